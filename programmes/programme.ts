@@ -1,0 +1,104 @@
+/**
+ * One peer-support programme as data: its languages, hours, rules and sites. Everything that differs between
+ * programmes stands in a file that this schema accepts; nothing of it stands in code.
+ */
+import { z } from "zod";
+
+/** Languages that texts exist in, or will; a programme names those it speaks. */
+export const languages = ["en", "nb"] as const;
+export const languageSchema = z.enum(languages);
+export type Language = z.infer<typeof languageSchema>;
+
+/** A sentence in the languages of the programme. */
+const words = z
+  .partialRecord(languageSchema, z.string().min(1))
+  .refine((texts) => Object.keys(texts).length > 0, {
+    error: "give the text in at least one language",
+  });
+
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, "a time of day is written as 09:00");
+const calendarDate = z.iso.date("a date is written as 2026-12-24");
+const span = z
+  .tuple([timeOfDay, timeOfDay])
+  .refine(([from, to]) => from < to, { error: "the first time must be before the second" });
+
+export const weekdays = [
+  "monday",
+  "tuesday",
+  "wednesday",
+  "thursday",
+  "friday",
+  "saturday",
+  "sunday",
+] as const;
+export type Weekday = (typeof weekdays)[number];
+
+/** Days before feasts on which many people leave early. */
+export const eves = [
+  "wednesday_before_easter",
+  "little_christmas_eve",
+  "christmas_eve",
+  "new_years_eve",
+] as const;
+export type Eve = (typeof eves)[number];
+
+export const holidayCalendars = ["no", "rs", "hu"] as const;
+export type HolidayCalendar = (typeof holidayCalendars)[number];
+
+const hoursSchema = z.strictObject({
+  /** Spans of each weekday, local time; a day without spans is closed. */
+  week: z.partialRecord(z.enum(weekdays), z.array(span)),
+  /** Whose public holidays are closed; null when only `closures` say so. */
+  holidays: z.enum(holidayCalendars).nullable(),
+  /** When an eve ends: a time of day, or `closed` for the whole day. */
+  eves: z.partialRecord(z.enum(eves), z.union([timeOfDay, z.literal("closed")])).default({}),
+  /** Own closures, both days included: exams, summer, a staff day. */
+  closures: z.array(z.strictObject({ from: calendarDate, to: calendarDate, reason: words })).default([]),
+  /** Own extra openings; they win over everything else. */
+  openings: z.array(z.strictObject({ date: calendarDate, spans: z.array(span).min(1) })).default([]),
+});
+export type Hours = z.infer<typeof hoursSchema>;
+
+const siteSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,24}$/),
+  name: z.string().min(1),
+  zone: z.string().refine(isTimeZone, { error: "not a time zone of the IANA list, such as Europe/Oslo" }),
+  /** Two-letter country whose helplines are shown. */
+  country: z.string().regex(/^[a-z]{2}$/),
+  /** The answer window; null until whoever installs it has decided: closed, with helplines. */
+  hours: hoursSchema.nullable(),
+});
+export type Site = z.infer<typeof siteSchema>;
+
+const minutes = z.number().int().positive();
+
+export const programmeSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,24}$/),
+  /** As mentees know it. */
+  name: z.string().min(1),
+  /** The first one is used until a person's own is known. */
+  languages: z.array(languageSchema).min(1),
+  /** Whether mentees see supporters, and supporters mentees, under a chosen name or a real one. */
+  identity: z.enum(["pseudonym", "known"]),
+  /** Younger people are handed over, warmly, to services for minors. */
+  minimumAge: z.union([z.literal(0), z.literal(15), z.literal(18)]),
+  offers: z.strictObject({
+    /** How long an offer waits for an answer before the next round. */
+    expiryMinutes: minutes,
+    /** How many supporters are asked in each round; `all` for everybody who may be asked. */
+    rounds: z.array(z.union([z.number().int().positive(), z.literal("all")])).min(1),
+  }),
+  /** How many open cases one supporter has at most. */
+  capacity: z.number().int().positive(),
+  sites: z.array(siteSchema).min(1),
+});
+export type Programme = z.infer<typeof programmeSchema>;
+
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
