@@ -65,7 +65,9 @@ const spelledOut: Record<string, string[]> = {
   đ: ["d"],
 };
 
-const invisible = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFE0E\uFE0F\uFEFF\u{1F3FB}-\u{1F3FF}]/gu;
+/** Soft hyphens, zero-width and direction marks, and what varies an emoji: its presentation, its skin. */
+const invisible =
+  /\u00AD|[\u200B\u200C\u200E\u200F]|\u200D|[\u202A-\u202E\u2060-\u2064\uFEFF]|\uFE0E|\uFE0F|[\u{1F3FB}-\u{1F3FF}]/gu;
 const apostrophes = /['’‘ʼ`´′]/g;
 const marks = /\p{M}/gu;
 

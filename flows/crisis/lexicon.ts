@@ -21,9 +21,9 @@ class Shelf {
   add(form: string, isStem: boolean, id: ElementId): void {
     const shelf = isStem ? this.stems : this.whole;
     if (isStem) this.longestStem = Math.max(this.longestStem, form.length);
-    let ids = shelf.get(form);
-    if (!ids) shelf.set(form, (ids = new Set()));
-    ids.add(id);
+    const ids = shelf.get(form);
+    if (ids) ids.add(id);
+    else shelf.set(form, new Set([id]));
   }
 
   hasWhole(form: string): boolean {
