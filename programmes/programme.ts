@@ -45,16 +45,26 @@ export type Eve = (typeof eves)[number];
 export const holidayCalendars = ["no", "rs", "hu"] as const;
 export type HolidayCalendar = (typeof holidayCalendars)[number];
 
+const closure = z
+  .strictObject({ from: calendarDate, to: calendarDate, reason: words })
+  .refine(({ from, to }) => from <= to, { error: "a closure ends on the day it begins or later" });
+
 const hoursSchema = z.strictObject({
   /** Spans of each weekday, local time; a day without spans is closed. */
   week: z.partialRecord(z.enum(weekdays), z.array(span)),
   /** Whose public holidays are closed; null when only `closures` say so. */
   holidays: z.enum(holidayCalendars).nullable(),
-  /** When an eve ends: a time of day, or `closed` for the whole day. */
+  /**
+   * When an eve ends: a time of day, or `closed` for the whole day. Eves go with the feasts of `holidays`: in Serbia
+   * with the Orthodox ones.
+   */
   eves: z.partialRecord(z.enum(eves), z.union([timeOfDay, z.literal("closed")])).default({}),
   /** Own closures, both days included: exams, summer, a staff day. */
-  closures: z.array(z.strictObject({ from: calendarDate, to: calendarDate, reason: words })).default([]),
-  /** Own extra openings; they win over everything else. */
+  closures: z.array(closure).default([]),
+  /**
+   * Own extra openings: they add to the hours of their day and win over closures, holidays and eves. A day with other
+   * hours than usual is a closure and an opening.
+   */
   openings: z.array(z.strictObject({ date: calendarDate, spans: z.array(span).min(1) })).default([]),
 });
 export type Hours = z.infer<typeof hoursSchema>;
