@@ -4,7 +4,7 @@
  */
 import type { Hours, Site } from "../programmes/programme.ts";
 import { addDays, type CalendarDate, type Instant, instantOf, localTime, MINUTE } from "./calendar.ts";
-import { checkHours, type Day, type DayOff, dayOf, minutesOfDay, type Span } from "./schedule.ts";
+import { checkHours, type Day, type DayOff, dayOf } from "./schedule.ts";
 
 /** An opening that a coordinator made at run time. What ends before it begins, or is no number, opens nothing. */
 export interface ExtraOpening {
@@ -16,8 +16,8 @@ export type AnswerWindow =
   | {
       open: true;
       /**
-       * The first closed instant. Where hours go on day and night without end: the end of the days looked at, always
-       * more than a year off.
+       * The first closed instant. Where it stays open for more than 30 days without a break: an instant after those
+       * days, which need not be a closing.
        */
       closesAt: Instant;
     }
@@ -54,6 +54,9 @@ type Stretch = ExtraOpening;
 
 /** How many days from today on are looked at for the next opening. */
 const daysAhead = 400;
+
+/** How long hours that go on without a break are followed. */
+const longEnough = 30 * 24 * 60 * MINUTE;
 
 /**
  * The answer window of a site. Opens at 09:00:00.000, is closed at 20:00:00.000. Openings made by coordinators open
@@ -96,7 +99,7 @@ function windowAt(
     const { date, minute } = localTime(zone, now);
     // In the grace of a day that has just ended, that day counts.
     const first = localTime(zone, now - grace).date;
-    const stretches = inOrder(openings, stretchesOf(hours, zone, first));
+    const stretches = merged(openings, stretchesOf(hours, zone, first));
     return look(stretches, now, grace, (opensAt) => ({
       why: whyClosed(dayOf(hours, date), minute),
       skipped: opensAt === null ? [] : skippedDays(hours, zone, date, opensAt),
@@ -122,37 +125,24 @@ function look(
       break;
     }
     until = Math.max(until, to + grace);
+    if (until > now + longEnough) break;
   }
   return until > now ? { open: true, closesAt: until } : { open: false, opensAt, ...explain(opensAt) };
 }
 
-/** The hours from a date on, as far as is looked ahead. Days that meet at midnight are one stretch. */
+/** The hours from a date on, as far as is looked ahead. */
 function* stretchesOf(hours: Hours, zone: string, first: CalendarDate): Generator<Stretch> {
-  // In minutes from 00:00 of the first date.
-  let run: Span | null = null;
   for (let day = 0; day <= daysAhead; day++) {
-    const start = day * minutesOfDay;
-    for (const { from, to } of dayOf(hours, addDays(first, day)).open) {
-      if (run?.to !== start + from) {
-        if (run !== null) yield* stretchOf(run, zone, first);
-        run = { from: start + from, to: start + to };
-      } else run.to = start + to;
-    }
-    if (run !== null && run.to < start + minutesOfDay) {
-      yield* stretchOf(run, zone, first);
-      run = null;
+    const date = addDays(first, day);
+    for (const span of dayOf(hours, date).open) {
+      const stretch = { from: instantOf(zone, date, span.from), to: instantOf(zone, date, span.to) };
+      // A span within the hour that is lost when clocks go forward does not happen.
+      if (isOpening(stretch)) yield stretch;
     }
   }
-  if (run !== null) yield* stretchOf(run, zone, first);
 }
 
-/** Nothing, for a span within the hour that is lost when clocks go forward. */
-function stretchOf(run: Span, zone: string, first: CalendarDate): Stretch[] {
-  const stretch = { from: instantOf(zone, first, run.from), to: instantOf(zone, first, run.to) };
-  return isOpening(stretch) ? [stretch] : [];
-}
-
-function* inOrder(openings: Stretch[], stretches: Iterable<Stretch>): Generator<Stretch> {
+function* merged(openings: Stretch[], stretches: Iterable<Stretch>): Generator<Stretch> {
   const waiting = [...openings];
   for (const stretch of stretches) {
     for (; waiting[0] !== undefined && waiting[0].from <= stretch.from; waiting.shift()) yield waiting[0];

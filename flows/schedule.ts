@@ -13,7 +13,7 @@ export interface Span {
 }
 
 /** From 00:00 to 24:00. */
-export const minutesOfDay = 24 * 60;
+const minutesOfDay = 24 * 60;
 
 type Closure = Hours["closures"][number];
 
@@ -23,9 +23,8 @@ export type DayOff =
   | { kind: "holiday"; holiday: HolidayKey }
   | { kind: "eve"; eve: Eve };
 
-/** One date. The spans of each list are in order and apart from each other. */
+/** What is open on one date. Each list is in the order of beginnings; its spans may overlap. */
 export interface Day {
-  date: CalendarDate;
   /** What the weekday usually has. */
   usual: Span[];
   /** What is left of it. */
@@ -36,11 +35,11 @@ export interface Day {
 }
 
 export function dayOf(hours: Hours, date: CalendarDate): Day {
-  const usual = joined((hours.week[weekdayOf(date)] ?? []).map(spanOf));
+  const usual = inOrder((hours.week[weekdayOf(date)] ?? []).map(spanOf));
   const extra = hours.openings.filter((opening) => opening.date === date).flatMap(({ spans }) => spans);
   const { off, end } = dayOff(hours, date, usual);
   const left = until(end, usual);
-  return { date, usual, left, open: joined([...left, ...extra.map(spanOf)]), off };
+  return { usual, left, open: inOrder([...left, ...extra.map(spanOf)]), off };
 }
 
 /**
@@ -80,15 +79,8 @@ function until(end: number, spans: Span[]): Span[] {
   return spans.flatMap(({ from, to }) => (from < end ? [{ from, to: Math.min(to, end) }] : []));
 }
 
-/** In order; spans that overlap or touch are one. */
-function joined(spans: Span[]): Span[] {
-  const apart: Span[] = [];
-  for (const { from, to } of spans.toSorted((one, other) => one.from - other.from)) {
-    const last = apart.at(-1);
-    if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to);
-    else apart.push({ from, to });
-  }
-  return apart;
+function inOrder(spans: Span[]): Span[] {
+  return spans.toSorted((one, other) => one.from - other.from);
 }
 
 function spanOf([begin, end]: readonly [string, string]): Span {

@@ -41,6 +41,7 @@ describe("the instant of a local time", () => {
     ["after the gap", "Europe/Oslo", "2027-03-28", 181, "2027-03-28T01:01:00Z"],
     ["twice: the first", "Europe/Oslo", "2026-10-25", 150, "2026-10-25T00:30:00Z"],
     ["once again after that", "Europe/Oslo", "2026-10-25", 180, "2026-10-25T02:00:00Z"],
+    ["after a gap in the west", "America/St_Johns", "2027-03-14", 210, "2027-03-14T06:00:00Z"],
     ["half an hour lost", "Australia/Lord_Howe", "2026-10-04", 135, "2026-10-03T15:30:00Z"],
     ["half an hour twice", "Australia/Lord_Howe", "2027-04-04", 105, "2027-04-03T14:45:00Z"],
     ["no midnight", "Asia/Beirut", "2026-03-29", 0, "2026-03-28T22:00:00Z"],

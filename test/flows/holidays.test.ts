@@ -129,9 +129,11 @@ describe("public holidays are those of date-holidays, 2024 to 2035", () => {
 describe("Easter", () => {
   it.each([
     [1961, "1961-04-02"],
+    [1981, "1981-04-19"],
     [2000, "2000-04-23"],
     [2008, "2008-03-23"],
     [2038, "2038-04-25"],
+    [2049, "2049-04-18"],
     [2285, "2285-03-22"],
   ])("of the western churches in %i", (year, date) => {
     expect(easterSunday(year)).toBe(date);

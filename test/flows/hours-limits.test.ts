@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { answerWindow } from "../../flows/hours.ts";
-import type { Hours } from "../../programmes/programme.ts";
+import oslo from "../../programmes/oslo.json" with { type: "json" };
+import { type Hours, programmeSchema } from "../../programmes/programme.ts";
 import { at, extra, osloHours, osloSite, shortly, siteWith } from "./hours-sites.ts";
 
 describe("other zones, and nights on which clocks change", () => {
@@ -35,6 +36,7 @@ describe("other zones, and nights on which clocks change", () => {
   it("a span within the lost hour is no opening, and spans on either side of it are one", () => {
     const lost = siteWith({ week: { sunday: [["02:00", "03:00"]] }, holidays: null });
     expect(shortly(at("2027-03-27T12:00Z", lost))).toBe("closed until 2027-04-04T00:00Z");
+    expect(at("2027-03-27T12:00Z", lost)).toMatchObject({ skipped: [] });
     const around = siteWith({
       week: {
         sunday: [
@@ -78,9 +80,14 @@ describe("hours that are not known", () => {
     expect(shortly(at(now, once("2027-12-26")))).toBe("closed");
   });
 
-  const week: Hours["week"] = { friday: [["9:00", "20:00"]] };
+  it("none in the week: a coordinator's opening is the next", () => {
+    const openings = [extra("2026-11-20T18:00Z", "2026-11-20T19:00Z")];
+    expect(shortly(at(now, siteWith({ week: {} }), openings))).toBe("closed until 2026-11-20T18:00Z");
+  });
+
+  const thursday: [string, string][] = [["9:00", "20:00"]];
   it.each<[string, Partial<Hours>]>([
-    ["a time without its zero", { week }],
+    ["a time without its zero, on another day", { week: { ...osloHours.week, thursday } }],
     ["a time that is none", { week: { monday: [["09:00", "25:00"]] } }],
     ["a span that ends before it begins", { week: { monday: [["20:00", "09:00"]] } }],
     ["an eve at noon in words", { eves: { christmas_eve: "noon" } }],
@@ -93,6 +100,15 @@ describe("hours that are not known", () => {
     ["an opening of no time", { openings: [{ date: "2026-12-01", spans: [["09:00", "soon"]] }] }],
   ])("%s: closed", (_, hours) => {
     expect(at(now, siteWith(hours))).toEqual(unreadable);
+  });
+
+  it("a closure that ends before it begins does not pass the check of the file", () => {
+    const withClosure = (from: string, to: string) => {
+      const closures = [{ from, to, reason: { en: "a training day" } }];
+      return { ...oslo, sites: [{ ...osloSite, hours: { ...osloHours, closures } }] };
+    };
+    expect(programmeSchema.safeParse(withClosure("2026-12-01", "2026-12-01")).success).toBe(true);
+    expect(programmeSchema.safeParse(withClosure("2026-12-02", "2026-12-01")).success).toBe(false);
   });
 
   it("no zone, no calendar, no clock: closed", () => {

@@ -96,8 +96,21 @@ describe("holidays and eves in Norway", () => {
     expect(shortly(at("2026-12-23T14:59:59.999+01:00"))).toBe("open until 2026-12-23T14:00Z");
   });
 
-  it("an eve that ends before the day opens, closes the day", () => {
-    const evening = siteWith({ week: { wednesday: [["16:00", "20:00"]], thursday: [["16:00", "20:00"]] } });
+  it("an eve explains from the minute on that it takes", () => {
+    const split = siteWith({
+      week: {
+        wednesday: [
+          ["09:00", "12:00"],
+          ["15:00", "20:00"],
+        ],
+      },
+    });
+    expect(closedAt("2026-12-23T14:59:59+01:00", split).why.kind).toBe("outside_hours");
+    expect(closedAt("2026-12-23T15:00+01:00", split).why).toEqual(eve("little_christmas_eve"));
+  });
+
+  it("an eve that ends when the day would open, closes the day", () => {
+    const evening = siteWith({ week: { wednesday: [["15:00", "20:00"]], thursday: [["15:00", "20:00"]] } });
     expect(closedAt("2026-12-23T10:00+01:00", evening).why).toEqual(eve("little_christmas_eve"));
     expect(skippedAt("2026-12-22T10:00+01:00", evening)).toEqual([
       "2026-12-23 little_christmas_eve",
