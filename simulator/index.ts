@@ -1,0 +1,86 @@
+/**
+ * Telegram and Messenger on this machine: the real adapters talk to them over HTTP, tests and a page play the people.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Changes } from "./changes.ts";
+import type { Clock } from "./clock.ts";
+import { serveGraph } from "./messenger/graph.ts";
+import { type MessengerOptions, SimulatedMessenger } from "./messenger/messenger.ts";
+import { serveTelegram } from "./telegram/server.ts";
+import { SimulatedTelegram, type TelegramOptions } from "./telegram/telegram.ts";
+
+export { SimulatedClock } from "./clock.ts";
+export { fault } from "./faults.ts";
+export type { MessengerMessage } from "./messenger/message.ts";
+export type { MessengerPage } from "./messenger/page.ts";
+export type { MessengerPerson } from "./messenger/person.ts";
+export { graphRefusal } from "./messenger/refusals.ts";
+export type { SimulatedBot } from "./telegram/bot.ts";
+export type { PrivateChat } from "./telegram/chat.ts";
+export type { TelegramGroup } from "./telegram/group.ts";
+export type { TelegramMessage } from "./telegram/message.ts";
+export { telegramRefusal } from "./telegram/refusals.ts";
+export type { TelegramUser } from "./telegram/user.ts";
+
+export interface SimulatorOptions {
+  clock: Clock;
+  /** The port on 127.0.0.1; 0, the default, takes a free one. */
+  port?: number;
+  telegram?: TelegramOptions;
+  messenger?: MessengerOptions;
+}
+
+export interface Simulator {
+  readonly telegram: SimulatedTelegram;
+  readonly messenger: SimulatedMessenger;
+  /** Where the Bot API answers; without a slash at the end, as grammY wants it. */
+  readonly telegramRoot: string;
+  /** Where the Graph API answers, without version. */
+  readonly graphRoot: string;
+  /** Ends everything that waits, deliveries and open calls included. */
+  stop(): Promise<void>;
+}
+
+/** Starts both platforms on one port of 127.0.0.1. Nothing outside this machine is ever called. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const changes = new Changes();
+  const telegram = new SimulatedTelegram(options.clock, changes, options.telegram);
+  const messenger = new SimulatedMessenger(options.clock, changes, options.messenger);
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? "/", "http://127.0.0.1");
+    void answer(url, request, response);
+  });
+
+  async function answer(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, platform = ""] = url.pathname.split("/", 2);
+    const path = url.pathname.slice(platform.length + 1);
+    if (platform === "telegram") await serveTelegram(telegram, path, url.searchParams, request, response);
+    else if (platform === "graph") await serveGraph(messenger, path, url.searchParams, request, response);
+    else response.writeHead(404).end();
+  }
+
+  const root = await listen(server, options.port ?? 0);
+  return {
+    telegram,
+    messenger,
+    telegramRoot: `${root}/telegram`,
+    graphRoot: `${root}/graph`,
+    async stop() {
+      telegram.stop();
+      messenger.stop();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      if (typeof address === "object" && address !== null) resolve(`http://127.0.0.1:${address.port}`);
+    });
+  });
+}

@@ -1,0 +1,128 @@
+import { isRecord, type Parameters } from "../parameters.ts";
+import type { QuickReply } from "./message.ts";
+import type { MessengerPage } from "./page.ts";
+import type { MessengerPerson } from "./person.ts";
+import { graphRefusal } from "./refusals.ts";
+
+const hour = 3_600_000;
+const standardWindow = 24 * hour;
+const humanAgentWindow = 7 * 24 * hour;
+
+const longestText = 2000;
+const mostQuickReplies = 13;
+const longestTitle = 20;
+const longestPayload = 1000;
+const longestMetadata = 1000;
+
+/** `POST /{page}/messages`: a message or a sign (typing, seen) from the page to one person. */
+export function send(page: MessengerPage, parameters: Parameters): object {
+  const person = recipientOf(page, parameters);
+  const action = parameters.text("sender_action");
+  if (action !== "") {
+    checkReach(person, standardWindow);
+    return showSign(person, action);
+  }
+  const message = parameters.nested("message");
+  if (!isRecord(message)) throw graphRefusal.messageEmpty();
+  const text = readText(message.text);
+  const quickReplies = readQuickReplies(message.quick_replies);
+  const metadata = readMetadata(message.metadata);
+  const tag = checkPolicy(page, person, parameters);
+  const answered = parameters.nested("reply_to") ?? message.reply_to;
+  const sent = person.post({
+    author: "app",
+    text,
+    quickReplies,
+    metadata,
+    tag,
+    replyTo: (isRecord(answered) ? person.find(answered.mid) : undefined) ?? null,
+  });
+  sent.delivered = true;
+  page.tellEcho(sent, page.messenger.app.id);
+  const delivery = { mids: [sent.id], watermark: sent.date.getTime() };
+  page.tell({ field: "message_deliveries", person, at: page.nextMoment(), what: { delivery } });
+  return { recipient_id: person.id, message_id: sent.id };
+}
+
+function recipientOf(page: MessengerPage, parameters: Parameters): MessengerPerson {
+  const recipient = parameters.nested("recipient");
+  if (!isRecord(recipient)) throw graphRefusal.parameter("The parameter recipient is required");
+  const person = typeof recipient.id === "string" ? page.person(recipient.id) : undefined;
+  if (person === undefined) throw graphRefusal.noMatchingUser();
+  return person;
+}
+
+function readText(text: unknown): string {
+  if (typeof text !== "string" || text.trim() === "") throw graphRefusal.messageEmpty();
+  if (text.length > longestText) throw graphRefusal.tooLong("message[text]", longestText);
+  return text;
+}
+
+function readQuickReplies(given: unknown): QuickReply[] {
+  if (given === undefined) return [];
+  if (!Array.isArray(given)) throw graphRefusal.parameter("Param message[quick_replies] must be an array");
+  if (given.length > mostQuickReplies) {
+    throw graphRefusal.parameter(
+      `Param message[quick_replies] must have at most ${mostQuickReplies} elements`,
+    );
+  }
+  return given.map((one, place) => {
+    const name = `message[quick_replies][${place}]`;
+    const { content_type: type, title, payload } = isRecord(one) ? one : {};
+    if (type !== "text") throw graphRefusal.parameter(`Param ${name}[content_type] must be text`);
+    if (typeof title !== "string" || title === "") {
+      throw graphRefusal.parameter(`Param ${name}[title] is required`);
+    }
+    if (typeof payload !== "string" || payload === "") {
+      throw graphRefusal.parameter(`Param ${name}[payload] is required`);
+    }
+    if (title.length > longestTitle) throw graphRefusal.tooLong(`${name}[title]`, longestTitle);
+    if (payload.length > longestPayload) throw graphRefusal.tooLong(`${name}[payload]`, longestPayload);
+    return { label: title, payload };
+  });
+}
+
+function readMetadata(metadata: unknown): string | null {
+  if (metadata === undefined) return null;
+  if (typeof metadata !== "string") throw graphRefusal.parameter("Param message[metadata] must be a string");
+  if (metadata.length > longestMetadata) throw graphRefusal.tooLong("message[metadata]", longestMetadata);
+  return metadata;
+}
+
+/** What the messaging type allows now. Gives the tag under which it goes out. */
+function checkPolicy(page: MessengerPage, person: MessengerPerson, parameters: Parameters): string | null {
+  const type = parameters.text("messaging_type");
+  const tag = parameters.text("tag");
+  if (type === "RESPONSE" || type === "UPDATE") {
+    checkReach(person, standardWindow);
+    return null;
+  }
+  if (type !== "MESSAGE_TAG") {
+    throw graphRefusal.parameter("Param messaging_type must be one of {RESPONSE, UPDATE, MESSAGE_TAG}");
+  }
+  if (tag !== "HUMAN_AGENT") throw graphRefusal.tagNotAllowed(tag || "(none)");
+  if (!page.humanAgent) throw graphRefusal.humanAgentNotApproved();
+  checkReach(person, humanAgentWindow);
+  return tag;
+}
+
+/** Refuses what a person can't be sent: they are away, or did nothing for longer than the window. */
+function checkReach(person: MessengerPerson, window: number): void {
+  if (person.blocked) throw graphRefusal.unavailable();
+  const { lastAction } = person;
+  const now = person.page.messenger.clock.now().getTime();
+  if (lastAction === null || now - lastAction.getTime() > window) throw graphRefusal.outsideWindow();
+}
+
+function showSign(person: MessengerPerson, action: string): object {
+  if (action === "typing_on") person.typing = true;
+  else if (action === "typing_off") person.typing = false;
+  else if (action === "mark_seen") for (const message of person.messages) markSeen(message);
+  else throw graphRefusal.parameter("Param sender_action must be one of {typing_on, typing_off, mark_seen}");
+  person.page.messenger.changes.announce();
+  return { recipient_id: person.id };
+}
+
+function markSeen(message: { author: string; seen: boolean }): void {
+  if (message.author === "person") message.seen = true;
+}
