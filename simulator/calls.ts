@@ -1,3 +1,4 @@
+import { type Changes, defaultPatience } from "./changes.ts";
 import type { Fault } from "./faults.ts";
 
 /** One call that a simulated platform got, as tests read it. The token is not in it. */
@@ -19,16 +20,32 @@ export interface Call {
 
 /** Calls in the order of arrival; only the latest are kept, so that long runs stay small. */
 export class CallLog {
+  readonly #changes: Changes;
   readonly #kept: number;
   #calls: Call[] = [];
 
-  constructor(kept = 100_000) {
+  constructor(changes: Changes, kept = 100_000) {
+    this.#changes = changes;
     this.#kept = kept;
   }
 
   add(call: Call): void {
     this.#calls.push(call);
     if (this.#calls.length > this.#kept * 1.5) this.#calls = this.#calls.slice(-this.#kept);
+    this.#changes.announce();
+  }
+
+  /** Resolves with the first call of a method that `isWanted`, at once when it has been made. */
+  waitFor(
+    method: string,
+    isWanted: (call: Call) => boolean = () => true,
+    timeout = defaultPatience,
+  ): Promise<Call> {
+    return this.#changes.waitFor(
+      () => this.list(method).find(isWanted),
+      () => `No such call of ${method} in ${timeout} ms; there were ${this.list(method).length} others.`,
+      timeout,
+    );
   }
 
   /** All calls, or those of one method. */

@@ -42,7 +42,7 @@ export class SimulatedMessenger {
     this.clock = clock;
     this.changes = changes;
     this.app = { id: 1_500_000_000_001, secret: options.appSecret ?? randomBytes(16).toString("hex") };
-    this.calls = new CallLog(options.callsKept);
+    this.calls = new CallLog(changes, options.callsKept);
     this.requireProof = options.requireProof ?? false;
     this.#delivery = { ...usualDelivery, ...options.delivery };
   }

@@ -76,7 +76,6 @@ export class MessengerWebhook {
     while (this.#waiting.length > 0 && !this.#stopped.signal.aborted) {
       this.#underWay = this.#take();
       await this.#deliver(this.#underWay);
-      this.#underWay = [];
     }
     this.#running = false;
   }
@@ -98,12 +97,14 @@ export class MessengerWebhook {
       if (answers.every((taken) => taken)) {
         this.#failures = 0;
         this.#failingSince = null;
+        this.#underWay = [];
         for (const event of events) event.onTaken();
         return;
       }
       this.#failingSince ??= performance.now();
       if (performance.now() - this.#failingSince >= this.#options.unsubscribeAfter) {
         this.#waiting = [];
+        this.#underWay = [];
         this.#failingSince = null;
         this.#onUnsubscribe();
         return;

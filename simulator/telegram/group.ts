@@ -109,21 +109,18 @@ export class TelegramGroup extends TelegramChat {
   migrate(options: { announce?: boolean } = {}): void {
     if (this.#supergroup) throw new Error(`"${this.title}" is a supergroup already.`);
     const before = this.#id;
-    const old = this.#draftMigration({ migrate_to_chat_id: 0 });
+    const old = this.json();
+    const id = this.nextMessageId();
     this.#previousId = before;
     this.#supergroup = true;
     this.#lastMessageId = 0;
     this.#id = this.telegram.moveGroup(this);
     this.#unannounced = () => {
-      for (const bot of this.bots) {
-        const json = {
-          ...old,
-          chat: { id: before, title: this.title, type: "group" },
-          migrate_to_chat_id: this.#id,
-        };
-        bot.receive("message", json, `message ${before}`);
-      }
-      this.#say(this.#owner(), "The group is a supergroup now", { migrate_from_chat_id: before });
+      const from = this.#owner();
+      const date = seconds(this.telegram.clock.now());
+      const told = { message_id: id, from: from.json(), chat: old, date, migrate_to_chat_id: this.#id };
+      for (const bot of this.bots) bot.receive("message", told, `message ${before}`);
+      this.#say(from, "The group is a supergroup now", { migrate_from_chat_id: before });
     };
     if (options.announce ?? true) this.announceMigration();
   }
@@ -183,12 +180,6 @@ export class TelegramGroup extends TelegramChat {
     const owner = [...this.members.values()].find(({ status }) => status === "creator")?.who;
     if (owner === undefined) throw new Error(`The group "${this.title}" has no owner.`);
     return owner;
-  }
-
-  #draftMigration(fields: object): object {
-    const owner = this.#owner();
-    const date = seconds(this.telegram.clock.now());
-    return { message_id: this.nextMessageId(), from: owner.json(), date, ...fields };
   }
 
   #change(who: Participant, status: MemberStatus, by: Participant): void {

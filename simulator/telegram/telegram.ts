@@ -51,7 +51,7 @@ export class SimulatedTelegram {
   constructor(clock: Clock, changes: Changes, options: TelegramOptions = {}) {
     this.clock = clock;
     this.changes = changes;
-    this.calls = new CallLog(options.callsKept);
+    this.calls = new CallLog(changes, options.callsKept);
     this.rates = options.rates
       ? new RateLimits(typeof options.rates === "object" ? options.rates : usualRates)
       : null;

@@ -33,8 +33,7 @@ export async function messengerSituation(options: Omit<SimulatorOptions, "clock"
       headers: { authorization: "Bearer PAGE-TOKEN", "content-type": "application/json", ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const answer: { [name: string]: unknown; error?: { [name: string]: unknown } } = await response.json();
-    return { status: response.status, headers: response.headers, ...answer };
+    return { status: response.status, headers: response.headers, answer: await response.json() };
   }
 
   /** Sends a text as an answer, or as `more` says. */
