@@ -50,7 +50,7 @@ export function compareFiniteDecimals(a: Decimal, b: Decimal): number {
 /** The order of a finite double and an int64, by their exact values. */
 export function compareDoubleToLong(a: number, b: bigint): number {
   if (a >= 2 ** 63) return 1;
-  if (a < -2 ** 63) return -1;
+  if (a < -(2 ** 63)) return -1;
   const whole = BigInt(Math.trunc(a));
   if (whole !== b) return whole < b ? -1 : 1;
   const fraction = a - Math.trunc(a);
