@@ -45,9 +45,11 @@ function* aggregate(invocation: Invocation): Work<Reply> {
     );
   }
   const size = countField(cursor, "batchSize", "aggregate.cursor") ?? FIRST_BATCH;
-  const namespace = aggregatedNamespace(invocation);
   const snapshot = storage.snapshot();
   try {
+    // the stages are checked first: over a whole database, the stage at fault is named
+    parsePipeline(stages, { storage, database, snapshot }, context);
+    const namespace = aggregatedNamespace(invocation);
     const results = yield* runAll(
       invocation,
       { storage, database, snapshot },
@@ -69,7 +71,7 @@ function aggregatedNamespace(invocation: Invocation): string {
   if (typeof name === "string") return namespaceOf(invocation);
   throw new CommandError(
     "InvalidNamespace",
-    `{aggregate: 1} is not valid for an empty pipeline or a pipeline that begins with a stage over a collection: '${invocation.database}'`,
+    `{aggregate: 1} is not valid for an empty pipeline or a pipeline that does not begin with a stage of its own documents: '${invocation.database}'`,
   );
 }
 

@@ -98,7 +98,9 @@ export function hintOf(command: Document): Value | undefined {
 /** The documents of a find, in its order, after its skip and within its limit, projected. */
 export function findSource(invocation: Invocation, collection: Collection, query: FindQuery): DocumentSource {
   const plan = choosePlan(collection, query.filter, query.sorter, query.hint);
-  const found = plan.sorted ? streamed(invocation, plan, query) : sorted(invocation, plan, query);
+  const { sorter } = query;
+  const found =
+    plan.sorted || !sorter ? streamed(invocation, plan, query) : sorted(invocation, plan, query, sorter);
   const { projection } = query;
   if (!projection) return found;
   return {
@@ -129,22 +131,14 @@ function streamed(invocation: Invocation, plan: Plan, query: FindQuery): Documen
   };
 }
 
-function sorted(invocation: Invocation, plan: Plan, query: FindQuery): DocumentSource {
-  const { sorter } = query;
+function sorted(invocation: Invocation, plan: Plan, query: FindQuery, sorter: Sorter): DocumentSource {
   let list: DocumentSource | null = null;
   return {
     ended: () => list?.ended?.() === true,
     *next(pace: Pace): Work<Buffer | null> {
       if (!list) {
-        const found = sorter
-          ? yield* sortedDocuments(
-              { ...invocation, pace },
-              plan,
-              query.filter,
-              sorter,
-              query.skip + query.limit,
-            )
-          : [];
+        const limit = query.skip + query.limit;
+        const found = yield* sortedDocuments({ ...invocation, pace }, plan, query.filter, sorter, limit);
         list = listSource(found.slice(query.skip).map(({ bytes }) => bytes));
       }
       return yield* list.next(pace);

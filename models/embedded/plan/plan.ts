@@ -80,7 +80,7 @@ function hintedPlan(
     index,
     bounds: [],
     reverse: false,
-    sorted: false,
+    sorted: sorter === null,
     score: 0,
   };
   return planOf(collection, filter, leaves, candidate);
@@ -111,7 +111,7 @@ function consider(index: Index, leaves: readonly Leaf[], sorter: Sorter | null):
     index,
     bounds,
     reverse: direction < 0,
-    sorted: direction !== 0,
+    sorted: !sorter || direction !== 0,
     score: scoreOf(index, bounds, direction),
   };
 }
