@@ -1,14 +1,17 @@
 /**
  * Telegram and Messenger on this machine: the real adapters talk to them over HTTP, tests and a page play the people.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:http";
+import { Cast } from "./cast.ts";
 import { Changes } from "./changes.ts";
 import type { Clock } from "./clock.ts";
+import { isFromHere } from "./guard.ts";
 import { serveGraph } from "./messenger/graph.ts";
 import { type MessengerOptions, SimulatedMessenger } from "./messenger/messenger.ts";
 import { serveTelegram } from "./telegram/server.ts";
 import { SimulatedTelegram, type TelegramOptions } from "./telegram/telegram.ts";
 
+export type { Cast } from "./cast.ts";
 export { SimulatedClock } from "./clock.ts";
 export { fault } from "./faults.ts";
 export type { MessengerMessage } from "./messenger/message.ts";
@@ -28,6 +31,15 @@ export interface SimulatorOptions {
   port?: number;
   telegram?: TelegramOptions;
   messenger?: MessengerOptions;
+  /** Also show the page on which one person plays everybody. */
+  page?: PageSettings;
+}
+
+export interface PageSettings {
+  /** The programme's name: of its Facebook page and its bots. */
+  programme: string;
+  /** The IANA zone in which the page shows times. */
+  zone: string;
 }
 
 export interface Simulator {
@@ -41,30 +53,46 @@ export interface Simulator {
   stop(): Promise<void>;
 }
 
-/** Starts both platforms on one port of 127.0.0.1. Nothing outside this machine is ever called. */
-export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+export interface SimulatorWithPage extends Simulator {
+  /** The page's address, for a browser on this machine. */
+  readonly pageUrl: string;
+  /** Who is on the page: the bots, the Facebook page, the staff group and the people. */
+  readonly cast: Cast;
+}
+
+/**
+ * Starts both platforms on one port of 127.0.0.1, with the page when its settings are given. Nothing outside this
+ * machine is ever called. Rejects when the port is taken.
+ */
+export function startSimulator(
+  options: SimulatorOptions & { page: PageSettings },
+): Promise<SimulatorWithPage>;
+export function startSimulator(options: SimulatorOptions): Promise<Simulator>;
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator | SimulatorWithPage> {
   const changes = new Changes();
   const telegram = new SimulatedTelegram(options.clock, changes, options.telegram);
   const messenger = new SimulatedMessenger(options.clock, changes, options.messenger);
+  const play = await openPage(telegram, messenger, options);
   const server = createServer((request, response) => {
+    if (!isFromHere(request)) {
+      response.writeHead(403).end();
+      return;
+    }
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
-    void answer(url, request, response);
-  });
-
-  async function answer(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, platform = ""] = url.pathname.split("/", 2);
     const path = url.pathname.slice(platform.length + 1);
-    if (platform === "telegram") await serveTelegram(telegram, path, url.searchParams, request, response);
-    else if (platform === "graph") await serveGraph(messenger, path, url.searchParams, request, response);
+    if (platform === "telegram") void serveTelegram(telegram, path, url.searchParams, request, response);
+    else if (platform === "graph") void serveGraph(messenger, path, url.searchParams, request, response);
+    else if (play !== null) play.page(request, response);
     else response.writeHead(404).end();
-  }
-
+  });
   const root = await listen(server, options.port ?? 0);
   return {
     telegram,
     messenger,
     telegramRoot: `${root}/telegram`,
     graphRoot: `${root}/graph`,
+    ...(play === null ? {} : { cast: play.cast, pageUrl: `${root}/` }),
     async stop() {
       telegram.stop();
       messenger.stop();
@@ -73,6 +101,18 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       await closed;
     },
   };
+}
+
+/** Express is loaded only when there is a page to show. */
+async function openPage(
+  telegram: SimulatedTelegram,
+  messenger: SimulatedMessenger,
+  { clock, page: settings }: SimulatorOptions,
+) {
+  if (settings === undefined) return null;
+  const { createPage } = await import("./page-server/server.ts");
+  const cast = new Cast(telegram, messenger, settings.programme);
+  return { cast, page: createPage(cast, clock, settings.zone) };
 }
 
 function listen(server: Server, port: number): Promise<string> {

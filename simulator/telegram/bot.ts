@@ -14,6 +14,11 @@ export interface BotOptions {
   readsAllGroupMessages?: boolean;
 }
 
+export interface BotCommand {
+  command: string;
+  description: string;
+}
+
 /** The kinds of update that a bot gets without asking for them by name, and those that it must name. */
 const byDefault = ["message", "edited_message", "callback_query", "my_chat_member"];
 const whenNamed = ["chat_member", "message_reaction"];
@@ -27,7 +32,7 @@ export class SimulatedBot {
   readonly isBot = true;
   readonly queue: UpdateQueue;
   /** Commands by scope and language, descriptions by language, menu buttons by chat: as last set, for look-up. */
-  readonly commands = new Map<string, readonly object[]>();
+  readonly commands = new Map<string, readonly BotCommand[]>();
   readonly descriptions = new Map<string, string>();
   readonly shortDescriptions = new Map<string, string>();
   readonly menuButtons = new Map<string, object>();

@@ -30,6 +30,8 @@ export interface GroupOptions {
   supergroup?: boolean;
 }
 
+const pressesKept = 1000;
+
 /** All of Telegram: bots, people, groups, and what the bots were told and refused. */
 export class SimulatedTelegram {
   readonly clock: Clock;
@@ -39,7 +41,7 @@ export class SimulatedTelegram {
   readonly rates: RateLimits | null;
   readonly webhookPatience: WebhookPatience;
   readonly longestPoll: number;
-  /** Buttons that were pressed, by the id of the press. */
+  /** Buttons that were pressed lately, by the id of the press, oldest first. */
   readonly presses = new Map<string, Press>();
   readonly #bots = new Map<number, SimulatedBot>();
   readonly #users = new Map<number, TelegramUser>();
@@ -139,6 +141,10 @@ export class SimulatedTelegram {
     this.#made += 1;
     const press = new Press(String(4_000_000_000_000_000 + this.#made), bot, user, message, data);
     this.presses.set(press.id, press);
+    for (const old of this.presses.keys()) {
+      if (this.presses.size <= pressesKept) break;
+      this.presses.delete(old);
+    }
     this.changes.announce();
     return press;
   }

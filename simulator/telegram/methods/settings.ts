@@ -1,4 +1,5 @@
 import { isRecord, type Parameters } from "../../parameters.ts";
+import type { BotCommand } from "../bot.ts";
 import { telegramRefusal } from "../refusals.ts";
 import { countCharacters } from "../text.ts";
 import type { Methods } from "./method.ts";
@@ -64,7 +65,7 @@ function scopeOf(parameters: Parameters): string {
   return `${where}/${parameters.text("language_code")}`;
 }
 
-function readCommand(command: unknown): { command: string; description: string } {
+function readCommand(command: unknown): BotCommand {
   const { command: name, description } = isRecord(command) ? command : {};
   if (typeof name !== "string" || typeof description !== "string") {
     throw telegramRefusal.badRequest("can't parse BotCommand: expected a command and a description");
