@@ -51,8 +51,10 @@ export class UpdateQueue {
   /** What is not confirmed and not too old. */
   get pending(): readonly Update[] {
     const oldest = this.#clock.now().getTime() - keptFor;
-    if (this.#pending.some((update) => update.at.getTime() < oldest)) {
-      this.#pending = this.#pending.filter((update) => update.at.getTime() >= oldest);
+    const isTooOld = ({ at }: Update) => at.getTime() < oldest;
+    const [first] = this.#pending;
+    if (first !== undefined && isTooOld(first)) {
+      this.#pending = this.#pending.filter((update) => !isTooOld(update));
     }
     return this.#pending;
   }

@@ -305,3 +305,18 @@ describe("changing what was sent", () => {
     );
   });
 });
+
+test("marks can be given beside the text; topics, which no chat has, are refused", async () => {
+  const { api, nora, bot } = await telegramSituation();
+  nora.start(bot);
+  const entities = [{ type: "bold" as const, offset: 2, length: 4 }];
+  const sent = await api.sendMessage(nora.id, "  bold and https://e.org", { entities });
+  expect(sent.text).toBe("bold and https://e.org");
+  expect(sent.entities).toEqual([
+    { type: "bold", offset: 0, length: 4 },
+    { type: "url", offset: 9, length: 13 },
+  ]);
+  expect(await refusalOf(api.sendMessage(nora.id, "x", { message_thread_id: 7 }))).toEqual(
+    badRequest("message thread not found"),
+  );
+});

@@ -26,6 +26,7 @@ export const messageMethods = {
     const words = readWords(parameters);
     const keyboard = readKeyboard(parameters.nested("reply_markup"));
     const chat = chatOf(bot, parameters, "write");
+    refuseThread(parameters);
     const previews = parameters.nested("link_preview_options");
     return write(bot, chat, {
       ...words,
@@ -98,11 +99,28 @@ function readWords(parameters: Parameters): { text: string; entities: Entity[] }
   const written = parameters.text("text");
   if (written === "") throw telegramRefusal.textEmpty();
   if (!isWellFormed(written)) throw telegramRefusal.badRequest("strings must be encoded in UTF-8");
-  const marked = parseMarked(written, parameters.text("parse_mode"));
+  const parseMode = parameters.text("parse_mode");
+  const marked =
+    parseMode === ""
+      ? { text: written, entities: readEntities(parameters) }
+      : parseMarked(written, parseMode);
   const text = cleanText(marked.text);
   if (text === "") throw telegramRefusal.textBlank();
   if (countCharacters(text) > longestText) throw telegramRefusal.textTooLong();
   return { text, entities: entitiesOf(marked, text) };
+}
+
+/** Marks that are given beside the text instead of inside it. */
+function readEntities(parameters: Parameters): Entity[] {
+  const given = parameters.nested("entities") ?? [];
+  if (!Array.isArray(given)) throw telegramRefusal.badRequest("can't parse entities JSON object");
+  return given.map((entity) => {
+    const { type, offset, length, url } = isRecord(entity) ? entity : {};
+    if (typeof type !== "string" || typeof offset !== "number" || typeof length !== "number") {
+      throw telegramRefusal.badRequest("can't parse MessageEntity: type, offset and length are needed");
+    }
+    return { type, offset, length, ...(typeof url === "string" ? { url } : {}) };
+  });
 }
 
 /** What the author marked and what Telegram finds by itself; blanks that fell away in front move the marks. */
@@ -131,6 +149,12 @@ function readReply(chat: TelegramChat, parameters: Parameters): TelegramMessage 
   const without = given?.allow_sending_without_reply ?? parameters.boolean("allow_sending_without_reply");
   if (without === true) return null;
   throw telegramRefusal.messageNotFound("be replied");
+}
+
+/** No chat has topics here. */
+function refuseThread(parameters: Parameters): void {
+  if (parameters.text("message_thread_id") === "") return;
+  throw telegramRefusal.badRequest("message thread not found");
 }
 
 function write(bot: SimulatedBot, chat: TelegramChat, draft: Omit<MessageDraft, "sender">) {
