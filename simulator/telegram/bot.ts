@@ -124,7 +124,7 @@ export class SimulatedBot {
     const group = message.chat.asGroup();
     if (group === null) return true;
     if (message.isService) return true;
-    
+    if (message.fromBot) return false;
     return this.readsAllGroupMessages || group.isAdministrator(this) || this.#isMeant(message, group);
   }
 
