@@ -107,11 +107,11 @@ export function parseStage(name: string, value: Value, context: ExpressionContex
   }
 }
 
+/** Whether a `$project` keeps only what it names, so that nothing else is needed of the documents. */
 function isInclusion(value: Value): boolean {
   if (!isDocument(value)) return false;
-  return [...value].some(
-    ([name, field]) => name !== "_id" && !(field === 0 || field === false || field === 0n),
-  );
+  const named = [...value].filter(([name]) => name !== "_id" || value.size === 1);
+  return named.some(([, field]) => !(field === false || (isNumeric(field) && toNumber(field) === 0)));
 }
 
 function readSort(value: Value): Sorter {

@@ -104,7 +104,12 @@ function parseObject(document: Document, context: ExpressionContext): Expression
 }
 
 function checkFieldName(name: string): void {
-  if (name.startsWith("$")) throw new CommandError(16404, `Invalid $ field name: ${name}`);
+  if (name.startsWith("$")) {
+    throw new CommandError(
+      16410,
+      "FieldPath field names may not start with '$'. Consider using $getField or $setField.",
+    );
+  }
   if (name.includes(".")) {
     throw new CommandError(
       16405,

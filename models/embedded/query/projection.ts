@@ -55,9 +55,10 @@ export function parseProjection(
   const parsing: Parsing = { context, mode: null, find: filter !== null, positionalPath: null };
   const root: Tree = { parts: new Map(), computes: false };
   for (const [path, value] of specification) addPath(root, path, value, parsing);
-  const including = parsing.mode === "include";
   const id = root.parts.get("_id");
+  const including = parsing.mode === null ? id !== undefined && id.kind !== "exclude" : parsing.mode === "include";
   if (including && !id) root.parts.set("_id", { kind: "include" });
+  if (including && id?.kind !== "exclude") context.reads.add("_id");
   if (including && id?.kind === "exclude") root.parts.delete("_id");
   return (document) => {
     const position =
