@@ -75,6 +75,7 @@ export class MessengerPage {
   createPerson(options: PersonOptions): MessengerPerson {
     const person = new MessengerPerson(this, String(this.messenger.nextPersonId()), options);
     this.#people.set(person.id, person);
+    this.messenger.changes.announce();
     return person;
   }
 

@@ -12,8 +12,7 @@ export interface PersonOptions {
 export type WantedMessage = string | RegExp | ((message: MessengerMessage) => boolean);
 
 /** What a person can attach on Messenger. */
-export const messengerAttachments = ["image", "video", "audio", "file", "location", "fallback"] as const;
-export type MessengerAttachment = (typeof messengerAttachments)[number];
+export type MessengerAttachment = "image" | "video" | "audio" | "file" | "location" | "fallback";
 
 const longestText = 2000;
 const mostEdits = 5;

@@ -151,7 +151,7 @@ export class MessengerWebhook {
 }
 
 /** `X-Hub-Signature-256` for a body: over its raw bytes. */
-export function signatureOf(secret: string, body: Buffer): string {
+function signatureOf(secret: string, body: Buffer): string {
   return `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 }
 
@@ -159,7 +159,7 @@ export function signatureOf(secret: string, body: Buffer): string {
  * The body of a webhook, one entry an event. Like the real one it escapes what is not ASCII, and slashes: the same
  * JSON written by anybody else has another signature.
  */
-export function bodyOf(events: ReadonlyArray<Pick<MessagingEvent, "page" | "json">>): Buffer {
+function bodyOf(events: ReadonlyArray<Pick<MessagingEvent, "page" | "json">>): Buffer {
   const entry = events.map(({ page, json }) => ({
     id: page,
     time: json.timestamp,

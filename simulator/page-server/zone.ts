@@ -19,7 +19,7 @@ export function dayText(date: Date, zone: string): string {
   return `${weekdayText(date, zone)} ${day} ${format(date, zone, { month: "long" })}`;
 }
 
-export function weekdayText(date: Date, zone: string): string {
+function weekdayText(date: Date, zone: string): string {
   return format(date, zone, { weekday: "long" });
 }
 

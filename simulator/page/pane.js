@@ -114,6 +114,8 @@ export class Pane {
 
   /** @param {PaneView} view */
   update(view) {
+    const focused = document.activeElement;
+    const hadFocus = focused !== null && this.element.contains(focused);
     this.#view = view;
     const chat = this.#chat;
     if (this.#host.isVisible(this)) this.#markSeen(chat);
@@ -122,6 +124,14 @@ export class Pane {
     this.#showBelow(chat);
     this.#log.show(chat.messages);
     this.#showNotes(chat);
+    if (hadFocus && !focused.checkVisibility()) this.#takeFocus();
+  }
+
+  /** What had the focus is gone, a tapped choice for example: whoever uses the keyboard goes on writing. */
+  #takeFocus() {
+    const field = find(this.element, "textarea", HTMLTextAreaElement);
+    if (field.checkVisibility()) field.focus();
+    else this.#part(".scroll").focus({ preventScroll: true });
   }
 
   get #chat() {

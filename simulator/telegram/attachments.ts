@@ -1,19 +1,16 @@
 /** Things that are not text, as a person can send them on Telegram. */
-export const attachmentKinds = [
-  "photo",
-  "video",
-  "video_note",
-  "voice",
-  "audio",
-  "document",
-  "sticker",
-  "animation",
-  "location",
-  "contact",
-  "poll",
-] as const;
-
-export type AttachmentKind = (typeof attachmentKinds)[number];
+export type AttachmentKind =
+  | "photo"
+  | "video"
+  | "video_note"
+  | "voice"
+  | "audio"
+  | "document"
+  | "sticker"
+  | "animation"
+  | "location"
+  | "contact"
+  | "poll";
 
 /** The wire fields of a message with such a thing; `name` makes the file ids of each message its own. */
 export function attachmentFields(kind: AttachmentKind, name: string): Record<string, unknown> {

@@ -80,6 +80,7 @@ export class SimulatedTelegram {
     if (this.#bots.has(id)) throw new Error(`There is a bot with the id ${id} already.`);
     const bot = new SimulatedBot(this, id, { ...options, token });
     this.#bots.set(id, bot);
+    this.changes.announce();
     return bot;
   }
 
@@ -87,6 +88,7 @@ export class SimulatedTelegram {
     this.#made += 1;
     const user = new TelegramUser(this, 500_000_000 + this.#made, options);
     this.#users.set(user.id, user);
+    this.changes.announce();
     return user;
   }
 

@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { SimulatedClock, startSimulator } from "../../simulator/index.ts";
 import type { Shown } from "../../simulator/page-server/act.ts";
 import type { ChatView, PaneId, View } from "../../simulator/page-server/view.ts";
+import { tomorrowAt } from "../../simulator/page-server/zone.ts";
 
 /** Friday 20 November 2026, 19:58 in Oslo. */
 const start = new Date("2026-11-20T18:58:00Z");
@@ -128,8 +129,14 @@ describe("what is done on the page reaches the platforms", () => {
 
   test("people can be added, and block", async () => {
     const { cast, view, act, chat, at } = await pageSituation();
+    let changes = 0;
+    cast.telegram.changes.listen(() => {
+      changes += 1;
+    });
     for (const role of ["messengerMentee", "telegramMentee", "supporter", "coordinator"]) {
+      const before = changes;
       const { answer } = await act({ act: "add", role });
+      expect(changes).toBeGreaterThan(before);
       expect(answer.show).toEqual({ pane: expect.any(String), person: expect.any(String) });
     }
     const { panes } = await view();
@@ -213,6 +220,12 @@ describe("the clock", () => {
     expect(new Date((await view()).clock.now).toISOString()).toBe(new Date(wanted).toISOString());
   });
 
+  test("counts from the right offset where clocks change in the morning hours of UTC", () => {
+    const eve = new Date("2026-03-07T20:00:00Z");
+    const nine = tomorrowAt(eve, "America/Los_Angeles", 9);
+    expect(nine.toISOString()).toBe("2026-03-08T16:00:00.000Z");
+  });
+
   test("has no buttons when it is not the page's", async () => {
     const { view, act } = await pageSituation({ now: () => start });
     expect((await view()).clock.moves).toEqual([]);
@@ -232,6 +245,8 @@ test("changes come as a stream", async () => {
   expect(seen).toMatch(/^data: \{"clock"/);
   await act({ act: "write", ...at.amina, text: "through the stream", replyTo: "" });
   await until("through the stream");
+  await act({ act: "move", to: "hour" });
+  await until(`"now":${start.getTime() + 3_600_000}`);
   await reader?.cancel();
 });
 

@@ -3,7 +3,7 @@ import { onTestFinished } from "vitest";
 import { SimulatedClock, type SimulatorOptions, startSimulator } from "../../simulator/index.ts";
 
 /** A Friday afternoon in Oslo. */
-export const start = new Date("2026-11-20T14:00:00Z");
+const start = new Date("2026-11-20T14:00:00Z");
 export const hour = 3_600_000;
 
 /** A simulator with one bot, one person who has started it, and grammY's real client for that bot. */

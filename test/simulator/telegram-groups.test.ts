@@ -1,3 +1,4 @@
+import { Api } from "grammy";
 import { describe, expect, test } from "vitest";
 import { telegramSituation } from "./situation.ts";
 
@@ -48,10 +49,13 @@ describe("a group", () => {
   });
 
   test("an administrator bot hears everything, but no other bot", async () => {
-    const { api, telegram, ingrid, group } = await groupSituation({ administrators: true });
+    const { simulator, api, telegram, ingrid, group } = await groupSituation({ administrators: true });
     await api.getUpdates({ offset: -1 });
     ingrid.writes(group, "between ourselves");
-    group.add(telegram.createBot({ username: "other_bot", name: "Other" }));
+    const other = telegram.createBot({ token: "1002:secret", username: "other_bot", name: "Other" });
+    group.add(other);
+    await new Api("1002:secret", { apiRoot: simulator.telegramRoot }).sendMessage(group.id, "from a bot");
+    expect(group.lastMessage).toMatchObject({ text: "from a bot", fromBot: true });
     const heard = (await api.getUpdates()).map(({ message }) => message);
     expect(heard.at(-2)).toMatchObject({ text: "between ourselves" });
     expect(heard.at(-1)).toMatchObject({ new_chat_members: [{ username: "other_bot" }] });

@@ -116,6 +116,15 @@ describe("sending", () => {
   });
 });
 
+test("a bot shows that it is typing until it has written", async () => {
+  const { api, nora, bot, chat, clock } = await telegramSituation();
+  nora.start(bot);
+  await api.sendChatAction(nora.id, "typing");
+  expect(chat.typingSince).toEqual(clock.now());
+  await api.sendMessage(nora.id, "words");
+  expect(chat.typingSince).toBeNull();
+});
+
 describe("whom a bot can reach", () => {
   test("nobody it has never met, only after Start, not while blocked, not after the account is gone", async () => {
     const { api, telegram, nora, bot } = await telegramSituation();
