@@ -3,7 +3,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodeDocument } from "../../../models/embedded/bson/encode.ts";
 import { encodeKey } from "../../../models/embedded/bson/keys.ts";
-import { BsonUndefined, type Document, documentOf, type Value } from "../../../models/embedded/bson/values.ts";
+import {
+  BsonUndefined,
+  type Document,
+  documentOf,
+  type Value,
+} from "../../../models/embedded/bson/values.ts";
 import { buildIndex } from "../../../models/embedded/commands/indexes.ts";
 import { CommandError } from "../../../models/embedded/errors.ts";
 import { expressionContext } from "../../../models/embedded/expressions/context.ts";
@@ -14,14 +19,25 @@ import { parseSortSpecification } from "../../../models/embedded/query/sort.ts";
 import type { Collection } from "../../../models/embedded/storage/collection.ts";
 import { Storage } from "../../../models/embedded/storage/storage.ts";
 import { verifyStorage } from "../../../models/embedded/storage/verify.ts";
-import { updateStored, parseUpdate } from "../../../models/embedded/update/update.ts";
+import { parseUpdate, updateStored } from "../../../models/embedded/update/update.ts";
 import { commonValues, runs, values } from "./arbitraries.ts";
 import { temporaryDirectory } from "./support.ts";
 
 const pace = { due: () => false };
 const context = expressionContext(new Date(0));
 
+/** A handful of values that meet often; among them texts too long to be stored whole as keys. */
+const dense: fc.Arbitrary<Value> = fc.constantFrom<Value>(
+  1,
+  2,
+  3,
+  "a",
+  ...["x", "y", "z"].map((end) => "x".repeat(1000) + end),
+);
+
 const fieldValues: fc.Arbitrary<Value> = fc.oneof(
+  { weight: 12, arbitrary: dense },
+  { weight: 6, arbitrary: fc.array(dense, { minLength: 1, maxLength: 3 }) },
   { weight: 6, arbitrary: commonValues },
   { weight: 2, arbitrary: fc.array(commonValues, { maxLength: 3 }) },
   { weight: 1, arbitrary: values },
@@ -29,34 +45,61 @@ const fieldValues: fc.Arbitrary<Value> = fc.oneof(
 );
 const inner: fc.Arbitrary<Value> = fc
   .record({ d: fc.option(fieldValues, { nil: undefined }), e: fc.option(fieldValues, { nil: undefined }) })
-  .map((record) => new Map(Object.entries(record).filter((entry): entry is [string, Value] => entry[1] !== undefined)));
+  .map(
+    (record) =>
+      new Map(Object.entries(record).filter((entry): entry is [string, Value] => entry[1] !== undefined)),
+  );
 const documents: fc.Arbitrary<Document> = fc
   .record({
     a: fc.option(fieldValues, { nil: undefined }),
     b: fc.option(fieldValues, { nil: undefined }),
     c: fc.option(fc.oneof(inner, fc.array(inner, { maxLength: 3 }), fieldValues), { nil: undefined }),
   })
-  .map((record) => new Map(Object.entries(record).filter((entry): entry is [string, Value] => entry[1] !== undefined)));
+  .map(
+    (record) =>
+      new Map(Object.entries(record).filter((entry): entry is [string, Value] => entry[1] !== undefined)),
+  );
 
+const operands = fc.oneof({ weight: 3, arbitrary: dense }, { weight: 1, arbitrary: commonValues });
 const condition: fc.Arbitrary<Value> = fc.oneof(
-  commonValues,
-  ...["$eq", "$gt", "$gte", "$lt", "$lte", "$ne"].map((name) => commonValues.map((value): Value => documentOf({ [name]: value }))),
-  fc.tuple(commonValues, commonValues).map(([low, high]): Value => documentOf({ $gte: low, $lt: high })),
-  fc.tuple(commonValues, commonValues).map(([low, high]): Value => documentOf({ $gt: low, $lte: high })),
-  fc.array(commonValues, { maxLength: 4 }).map((list): Value => documentOf({ $in: list })),
+  { weight: 4, arbitrary: dense },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(dense, dense).map(([low, high]): Value => documentOf({ $gt: low, $lt: high })),
+  },
+  operands,
+  ...["$eq", "$gt", "$gte", "$lt", "$lte", "$ne"].map((name) =>
+    operands.map((value): Value => documentOf({ [name]: value })),
+  ),
+  fc.tuple(operands, operands).map(([low, high]): Value => documentOf({ $gte: low, $lt: high })),
+  fc.tuple(operands, operands).map(([low, high]): Value => documentOf({ $gt: low, $lte: high })),
+  fc.array(operands, { maxLength: 4 }).map((list): Value => documentOf({ $in: list })),
   fc.boolean().map((is): Value => documentOf({ $exists: is })),
-  fc.constantFrom("string", "number", "null", "array", "int", "object").map((type): Value => documentOf({ $type: type })),
+  fc
+    .constantFrom("string", "number", "null", "array", "int", "object")
+    .map((type): Value => documentOf({ $type: type })),
 );
-const paths = fc.constantFrom("a", "b", "c", "c.d", "c.e", "c.d.x", "a.0");
+const paths = fc.constantFrom("a", "a", "b", "b", "c.d", "c.d", "c.e", "c.e", "c", "c.d.x", "a.0");
 const filters: fc.Arbitrary<Document> = fc
-  .tuple(fc.array(fc.tuple(paths, condition), { maxLength: 3 }), fc.option(fc.array(fc.tuple(paths, condition), { minLength: 1, maxLength: 2 })))
+  .tuple(
+    fc.array(fc.tuple(paths, condition), { maxLength: 3 }),
+    fc.option(fc.array(fc.tuple(paths, condition), { minLength: 1, maxLength: 2 }), { freq: 1 }),
+  )
   .map(([fields, either]): Document => {
     const filter: Document = new Map(fields);
-    if (either) filter.set("$or", either.map(([path, value]): Value => documentOf({ [path]: value })));
+    if (either)
+      filter.set(
+        "$or",
+        either.map(([path, value]): Value => documentOf({ [path]: value })),
+      );
     return filter;
   });
 const sorts: fc.Arbitrary<Sort> = fc.option(
-  fc.uniqueArray(fc.tuple(fc.constantFrom("a", "b", "c.d", "c.e"), fc.constantFrom<number>(1, -1)), { minLength: 1, maxLength: 3, selector: ([path]) => path }),
+  fc.uniqueArray(fc.tuple(fc.constantFrom("a", "b", "c.d", "c.e"), fc.constantFrom<number>(1, -1)), {
+    minLength: 1,
+    maxLength: 3,
+    selector: ([path]) => path,
+  }),
 );
 const indexes: Document[] = [
   { key: { a: 1 } },
@@ -79,16 +122,25 @@ function toDocument(plain: unknown): Value {
 type Sort = [string, number][] | null;
 
 /** What a search finds, each document with its number; "refused" where the order cannot be computed. */
-function find(storage: Storage, collection: Collection, filter: Document, sort: Sort): Document[] | "refused" {
+function find(
+  storage: Storage,
+  collection: Collection,
+  filter: Document,
+  sort: Sort,
+): Document[] | "refused" {
   const all = Number.POSITIVE_INFINITY;
   try {
     const parsed = parseFilter(filter, context);
-    const counting = new Search(storage, choosePlan(collection, parsed, null, undefined), parsed, { keysOnly: true });
+    const counting = new Search(storage, choosePlan(collection, parsed, null, undefined), parsed, {
+      keysOnly: true,
+    });
     const count = runToEnd(countFound(counting, all, pace));
     const sorter = sort ? parseSortSpecification(new Map(sort)) : null;
     const plan = choosePlan(collection, parsed, sorter, undefined);
     const search = new Search(storage, plan, parsed, { expected: 3 });
-    const found = runToEnd(sorter && !plan.sorted ? collectSorted(search, sorter, all, pace) : collect(search, all, pace));
+    const found = runToEnd(
+      sorter && !plan.sorted ? collectSorted(search, sorter, all, pace) : collect(search, all, pace),
+    );
     expect(count).toBe(found.length);
     return found.map(({ bytes }) => decodeNumbered(bytes));
   } catch (error) {
@@ -121,15 +173,24 @@ test("a search by indexes finds what a look at every document finds, in the same
       (contents, chosen, queries, changes) => {
         round += 1;
         const [indexed, plain] = storage.write(() => {
-          const both = [storage.createCollection(`t.indexed${round}`), storage.createCollection(`t.plain${round}`)] as const;
+          const both = [
+            storage.createCollection(`t.indexed${round}`),
+            storage.createCollection(`t.plain${round}`),
+          ] as const;
           chosen.forEach((specification, at) => {
             try {
-              buildIndex(storage, both[0], new Map<string, Value>([["name", `index${at}`], ...specification]));
+              buildIndex(
+                storage,
+                both[0],
+                new Map<string, Value>([["name", `index${at}`], ...specification]),
+              );
             } catch (error) {
               if (!(error instanceof CommandError)) throw error;
             }
           });
-          contents.forEach((document, n) => insertBoth(both, new Map<string, Value>([["_id", n], ...document])));
+          contents.forEach((document, n) =>
+            insertBoth(both, new Map<string, Value>([["_id", n], ...document])),
+          );
           for (const [n, field, value] of changes) changeBoth(storage, both, n, field, value);
           return both;
         });
@@ -169,11 +230,19 @@ function insertBoth(both: readonly [Collection, Collection], document: Document)
   both[1].insert(bytes);
 }
 
-function changeBoth(storage: Storage, both: readonly [Collection, Collection], n: number, field: string, value: Value): void {
+function changeBoth(
+  storage: Storage,
+  both: readonly [Collection, Collection],
+  n: number,
+  field: string,
+  value: Value,
+): void {
   const filter = parseFilter(documentOf({ _id: n }), context);
   const update = parseUpdate(documentOf({ $set: documentOf({ [field]: value }) }), undefined, context);
   for (const collection of both) {
-    const [found] = runToEnd(collect(new Search(storage, choosePlan(collection, filter, null, undefined), filter), 1, pace));
+    const [found] = runToEnd(
+      collect(new Search(storage, choosePlan(collection, filter, null, undefined), filter), 1, pace),
+    );
     const after = found && updateStored(update, found.bytes, filter);
     if (!found || !after) return;
     try {
