@@ -261,3 +261,22 @@ function keysInOrder(found: Document[], sort: NonNullable<Sort>): string[] {
     return key.map((value) => encodeKey(value).toString("hex")).join();
   });
 }
+
+test("a field that is fixed but may be an array still counts in the order", () => {
+  const directory = temporaryDirectory();
+  const storage = new Storage({ path: join(directory.path, "data.mdb"), noSync: true });
+  const collection = storage.write(() => {
+    const created = storage.createCollection("t.c");
+    buildIndex(storage, created, documentOf({ name: "a", key: documentOf({ a: -1, b: 1 }) }));
+    created.insert(encodeDocument(documentOf({ _id: 1, a: [1, 2], b: 1 })));
+    created.insert(encodeDocument(documentOf({ _id: 2, a: [1, 3], b: 2 })));
+    return created;
+  });
+  const found = find(storage, collection, documentOf({ a: 1 }), [
+    ["a", -1],
+    ["b", 1],
+  ]);
+  expect(found === "refused" ? found : found.map((document) => document.get("n"))).toEqual([2, 1]);
+  void storage.close();
+  directory.remove();
+});
