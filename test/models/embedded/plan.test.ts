@@ -188,9 +188,9 @@ test("a search by indexes finds what a look at every document finds, in the same
               if (!(error instanceof CommandError)) throw error;
             }
           });
-          contents.forEach((document, n) =>
-            insertBoth(both, new Map<string, Value>([["_id", n], ...document])),
-          );
+          contents.forEach((document, n) => {
+            insertBoth(both, new Map<string, Value>([["_id", n], ...document]));
+          });
           for (const [n, field, value] of changes) changeBoth(storage, both, n, field, value);
           return both;
         });
