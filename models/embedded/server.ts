@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,18 @@ import { MessageReader, ProtocolError, replyMessage } from "./wire.ts";
 
 /** The name of the file with the data in its directory. */
 export const DATA_FILE = "data.mdb";
+
+/** The name, in its directory, of the file that tells where a database under way is reached. */
+const ADDRESS_FILE = "run/uri";
+
+/** The connection string of the database that a directory has open; null when none is. */
+export function runningAddress(directory: string): string | null {
+  try {
+    return readFileSync(join(directory, ADDRESS_FILE), "utf8");
+  } catch {
+    return null;
+  }
+}
 
 /** Longer paths of sockets are cut off by some systems. */
 const MAX_SOCKET_PATH = 100;
@@ -34,8 +46,10 @@ export async function startServer(directory: string): Promise<RunningServer> {
   }
   const idle = setInterval(() => scheduler.closeIdleCursors(), 60_000);
   idle.unref();
+  const uri = `mongodb://${encodeURIComponent(place.path)}/?directConnection=true`;
+  writeFileSync(join(directory, ADDRESS_FILE), uri, { mode: 0o600 });
   return {
-    uri: `mongodb://${encodeURIComponent(place.path)}/?directConnection=true`,
+    uri,
     async close() {
       clearInterval(idle);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -44,6 +58,7 @@ export async function startServer(directory: string): Promise<RunningServer> {
       await closed;
       await storage.close();
       place.remove();
+      rmSync(join(directory, ADDRESS_FILE), { force: true });
     },
   };
 }
@@ -60,15 +75,15 @@ function listen(server: Server, path: string): Promise<void> {
 
 /** Where the socket is: in a directory that only this user may enter, since the socket's own mode comes too late. */
 function socketPlace(directory: string): { path: string; remove(): void } {
+  const inside = join(directory, "run");
+  mkdirSync(inside, { recursive: true, mode: 0o700 });
+  chmodSync(inside, 0o700);
   if (process.platform === "win32") {
     const name = createHash("sha256").update(directory).digest("hex").slice(0, 32);
     return { path: `\\\\.\\pipe\\embedded-${name}.sock`, remove: () => undefined };
   }
-  const inside = join(directory, "run");
   const path = join(inside, "database.sock");
   if (Buffer.byteLength(path) <= MAX_SOCKET_PATH) {
-    mkdirSync(inside, { recursive: true, mode: 0o700 });
-    chmodSync(inside, 0o700);
     // the lock is held, so that what lies here was left by a process that is gone
     rmSync(path, { force: true });
     return { path, remove: () => rmSync(path, { force: true }) };

@@ -15,6 +15,7 @@ import { findCommands } from "./find.ts";
 import { findAndModifyCommands } from "./find-and-modify.ts";
 import { handshakeCommands } from "./handshake.ts";
 import { indexCommands } from "./indexes.ts";
+import { maintenanceCommands } from "./maintenance.ts";
 import { SlicedPace } from "./pace.ts";
 import { writeCommands } from "./write.ts";
 
@@ -27,6 +28,7 @@ const commands: Commands = {
   ...findAndModifyCommands,
   ...handshakeCommands,
   ...indexCommands,
+  ...maintenanceCommands,
   ...writeCommands,
 };
 

@@ -56,7 +56,8 @@ export function parseProjection(
   const root: Tree = { parts: new Map(), computes: false };
   for (const [path, value] of specification) addPath(root, path, value, parsing);
   const id = root.parts.get("_id");
-  const including = parsing.mode === null ? id !== undefined && id.kind !== "exclude" : parsing.mode === "include";
+  const including =
+    parsing.mode === null ? id !== undefined && id.kind !== "exclude" : parsing.mode === "include";
   if (including && !id) root.parts.set("_id", { kind: "include" });
   if (including && id?.kind !== "exclude") context.reads.add("_id");
   if (including && id?.kind === "exclude") root.parts.delete("_id");

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync } from "node:fs";
+import { chmodSync, closeSync, openSync, readSync, statSync } from "node:fs";
 import { open, type RootDatabase } from "lmdb";
 import { decodeDocument } from "../bson/decode.ts";
 import { encodeDocument } from "../bson/encode.ts";
@@ -36,6 +36,8 @@ export interface StorageOptions {
   /** Leaves out the wait for the disk: for copies that are synced once at their end, and for tests. */
   noSync?: boolean;
   readOnly?: boolean;
+  /** Leaves a new file without its first entry, for a copy that brings all entries along. */
+  empty?: boolean;
 }
 
 /** The data on disk: one ordered file of keys and values, with all collections in it. */
@@ -49,18 +51,9 @@ export class Storage {
 
   constructor(options: StorageOptions) {
     this.path = options.path;
-    // every commit is on disk before it returns: data first, then the page that makes it valid
-    this.file = open<Buffer, Buffer>({
-      path: options.path,
-      keyEncoding: "binary",
-      encoding: "binary",
-      overlappingSync: false,
-      noSync: options.noSync ?? false,
-      readOnly: options.readOnly ?? false,
-      maxReaders: 64,
-      ...{ permissionsMode: 0o600 },
-    });
+    this.file = openFile(options);
     if (!options.readOnly) chmodSync(options.path, 0o600);
+    if (options.empty) return;
     this.checkFormat(options.readOnly ?? false);
     this.load();
   }
@@ -263,6 +256,41 @@ export class Storage {
   close(): Promise<void> {
     return this.file.close();
   }
+}
+
+/** Every commit is on disk before it returns: data first, then the page that makes it valid. */
+function openFile(options: StorageOptions): RootDatabase<Buffer, Buffer> {
+  if (!looksLikeOurs(options.path)) {
+    throw new UnknownFormat(
+      `The file ${options.path} is not a file of this database, or it is damaged. Nothing was changed. ` +
+        "Choose another directory, or restore a backup.",
+    );
+  }
+  return open<Buffer, Buffer>({
+    path: options.path,
+    noSubdir: true,
+    keyEncoding: "binary",
+    encoding: "binary",
+    overlappingSync: false,
+    noSync: options.noSync ?? false,
+    readOnly: options.readOnly ?? false,
+    maxReaders: 500,
+    ...{ permissionsMode: 0o600 },
+  });
+}
+
+/** The number by which LMDB knows its files, after the header of their first page. */
+const LMDB_MAGIC = 0xbeefc0de;
+const MAGIC_AT = 24;
+
+/** Whether there is no file yet, or one that LMDB made: of another it would not say no, but crash. */
+function looksLikeOurs(path: string): boolean {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return true;
+  const head = Buffer.alloc(MAGIC_AT + 4);
+  const file = openSync(path, "r");
+  const length = readSync(file, head, 0, head.length, 0);
+  closeSync(file);
+  return length === head.length && head.readUInt32LE(MAGIC_AT) === LMDB_MAGIC;
 }
 
 /** lmdb hands out large values as plain byte arrays over memory of its own, which are copied. */

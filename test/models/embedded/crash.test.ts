@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { decodeDocument } from "../../../models/embedded/bson/decode.ts";
 import { afterPrefix } from "../../../models/embedded/bson/keys.ts";
+import { runToEnd } from "../../../models/embedded/plan/read.ts";
 import { Storage } from "../../../models/embedded/storage/storage.ts";
 import { verifyStorage } from "../../../models/embedded/storage/verify.ts";
 import { runs } from "./arbitraries.ts";
@@ -85,7 +86,7 @@ async function write(
 /** Opens what the process left behind and holds it against the ledger. */
 async function check(directory: string, ledger: Ledger): Promise<void> {
   const storage = new Storage({ path: join(directory, "data.mdb") });
-  expect(verifyStorage(storage).problems).toEqual([]);
+  expect(runToEnd(verifyStorage(storage, { due: () => false })).problems).toEqual([]);
   const collection = storage.collections.get("crash.written");
   const stored = new Map<number, number>();
   const prefix = collection?.prefix ?? Buffer.from([3]);

@@ -204,7 +204,7 @@ test("a search by indexes finds what a look at every document finds, in the same
           expect(numbers(byIndex)).toEqual(numbers(byLook));
           if (sort) expect(keysInOrder(byIndex, sort)).toEqual(keysInOrder(byLook, sort));
         }
-        expect(verifyStorage(storage).problems).toEqual([]);
+        expect(runToEnd(verifyStorage(storage, { due: () => false })).problems).toEqual([]);
         storage.write(() => {
           storage.dropCollection(indexed);
           storage.dropCollection(plain);
