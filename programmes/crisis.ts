@@ -76,8 +76,8 @@ const familySchema = z.strictObject({
   cue: z.enum(cues),
   level: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
   patterns: z.array(z.string().min(1)).min(1),
-  /** With one of these classes near, the hit is only a way of speaking: level 1 at most. */
-  unless: z.array(className).default([]),
+  /** With a word of one of these classes near (of all classes in `one+other`), the hit is only a way of speaking. */
+  unless: z.array(z.string().regex(/^[a-z_]+(\+[a-z_]+)*$/, "classes are named as laugh+trivial")).default([]),
   /** Hits of these cues that share a word with a hit of this family do not count. */
   cancels: z.union([z.literal("all"), z.array(z.enum(cues))]).default([]),
 });

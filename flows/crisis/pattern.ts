@@ -7,7 +7,7 @@
  *   `å?`                 may be missing (never the first)
  *   `~3!<I>`             up to three others, none of them of that class
  *   `^` … `$`            the message begins, the message ends here
- *   `/`                  a pause, the end, or a word of the class `clause` follows
+ *   `/`                  a pause, the end, or a word of the class `clause` follows; also as the last of alternatives
  *
  * A gap never passes the end of a sentence. A pattern looks at no more than thirty words, with one bit each, so the
  * work of a pattern at a place is bounded and matching is linear in the text.
@@ -17,7 +17,7 @@
 export type ElementId = number;
 
 export type Step =
-  | { step: "word"; element: ElementId; optional: boolean }
+  | { step: "word"; element: ElementId; optional: boolean; orClauseEnd: boolean }
   | { step: "gap"; most: number; without: ElementId | null }
   | { step: "end" }
   | { step: "clause_end" };
@@ -49,7 +49,7 @@ export function parsePattern(source: string, element: (alternatives: string) => 
   const fromStart = parts[0] === "^";
   if (fromStart) parts.shift();
   const [first, ...rest] = parts.map((part) => parseStep(part, source, element));
-  if (first?.step !== "word" || first.optional) {
+  if (first?.step !== "word" || first.optional || first.orClauseEnd) {
     throw new Error(`pattern "${source}": it must begin with a word that is always there`);
   }
   return { source, fromStart, first: first.element, rest };
@@ -63,10 +63,11 @@ function parseStep(part: string, source: string, element: (alternatives: string)
     const [, most, without] = gap;
     return { step: "gap", most: Number(most), without: without ? element(without) : null };
   }
-  if (/[~^$/?]/.test(part.replace(/\?$/, "")))
-    throw new Error(`pattern "${source}": "${part}" is not understood`);
+  const orClauseEnd = part.endsWith("|/");
   const optional = part.endsWith("?");
-  return { step: "word", element: element(optional ? part.slice(0, -1) : part), optional };
+  const alternatives = orClauseEnd ? part.slice(0, -2) : optional ? part.slice(0, -1) : part;
+  if (/[~^$/?]/.test(alternatives)) throw new Error(`pattern "${source}": "${part}" is not understood`);
+  return { step: "word", element: element(alternatives), optional, orClauseEnd };
 }
 
 /** Where the shortest match that begins at this place ends (the place after its last word), or null. */
@@ -86,7 +87,8 @@ function advance(step: Step, reached: number, words: Words, start: number): numb
   switch (step.step) {
     case "word": {
       const next = moved(reached, words, start, (at) => words.is(at, step.element));
-      return step.optional ? reached | next : next;
+      if (step.optional) return reached | next;
+      return step.orClauseEnd ? next | atClauseEnd(reached, words, start) : next;
     }
     case "gap": {
       const { without } = step;
@@ -103,11 +105,15 @@ function advance(step: Step, reached: number, words: Words, start: number): numb
     case "end":
       return kept(reached, (k) => start + k >= words.length);
     case "clause_end":
-      return kept(reached, (k) => {
-        const at = start + k;
-        return at >= words.length || words.pause(at) !== "none" || words.beginsClause(at);
-      });
+      return atClauseEnd(reached, words, start);
   }
+}
+
+function atClauseEnd(reached: number, words: Words, start: number): number {
+  return kept(reached, (k) => {
+    const at = start + k;
+    return at >= words.length || words.pause(at) !== "none" || words.beginsClause(at);
+  });
 }
 
 /** The places one word further, for those reached places whose word is accepted. */

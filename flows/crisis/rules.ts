@@ -30,8 +30,8 @@ interface Family {
   id: string;
   cue: Cue;
   level: Level;
-  /** Elements that make its hits a way of speaking. */
-  unless: ElementId[];
+  /** What makes its hits a way of speaking: one of these lists, with all its elements near. */
+  unless: ElementId[][];
   cancels: "all" | ReadonlySet<Cue>;
   /** Idioms and negations speak before the families do. */
   isException: boolean;
@@ -80,7 +80,7 @@ export class RuleBook {
         id: data.id,
         cue: data.cue,
         level: data.level,
-        unless: data.unless.map((name) => element(`<${name}>`)),
+        unless: data.unless.map((names) => names.split("+").map((name) => element(`<${name}>`))),
         cancels: data.cancels === "all" ? "all" : new Set(data.cancels),
         isException,
       };
@@ -185,10 +185,13 @@ export class RuleBook {
   }
 
   private isWayOfSpeaking(hit: Hit, family: Family, words: Words): boolean {
-    for (let at = Math.max(0, hit.from - around); at < Math.min(words.length, hit.to + around); at++) {
-      if (family.unless.some((element) => words.is(at, element))) return true;
-    }
-    return false;
+    const start = Math.max(0, hit.from - around);
+    const end = Math.min(words.length, hit.to + around);
+    const isNear = (element: ElementId) => {
+      for (let at = start; at < end; at++) if (words.is(at, element)) return true;
+      return false;
+    };
+    return family.unless.some((elements) => elements.every(isNear));
   }
 }
 
