@@ -52,7 +52,7 @@ export class Scheduler {
       const call = readCall(request, this.storage, this.cursors);
       this.arrived.push({ call, answer, wanted, preparation: null });
     } catch (error) {
-      answer(failure(error));
+      answer(this.failure(error));
       return;
     }
     this.schedule();
@@ -131,7 +131,7 @@ export class Scheduler {
       running.finish(step.value);
     } catch (error) {
       this.running.splice(at, 1);
-      task.answer(failure(error));
+      task.answer(this.failure(error));
     }
     return true;
   }
@@ -154,7 +154,7 @@ export class Scheduler {
     try {
       return this.storage.write(() => this.run(task));
     } catch (error) {
-      return failure(error);
+      return this.failure(error);
     }
   }
 
@@ -164,38 +164,43 @@ export class Scheduler {
     try {
       return command.kind === "write" ? success(command.run(invocation, task.preparation)) : {};
     } catch (error) {
-      if (error instanceof CommandError) return failure(error);
+      if (error instanceof CommandError) return this.failure(error);
       throw error;
     }
+  }
+
+  /** The reply to a command that failed. Of an unexpected error only its kind is told, never what it worked on. */
+  private failure(error: unknown): EncodableFields {
+    const known = error instanceof CommandError ? error : this.unexpected(error);
+    return {
+      ok: new Double(0),
+      errmsg: known.message,
+      code: known.code,
+      codeName: known.codeName,
+      ...known.details,
+    };
+  }
+
+  private unexpected(error: unknown): CommandError {
+    const message = error instanceof Error ? error.message : "";
+    const refused = /EIO|Input\/output/i.test(message);
+    // a write that fits only in part is reported as a fault of input and output
+    if (
+      /MDB_MAP_FULL|ENOSPC|No space left|not enough space/i.test(message) ||
+      (refused && this.storage.diskIsFull())
+    ) {
+      return new CommandError("OutOfDiskSpace", "The disk is full: the write was not made");
+    }
+    if (refused || /EROFS|Read-only/i.test(message)) {
+      return new CommandError("InternalError", "The disk refused the write, which was not made");
+    }
+    return new CommandError(
+      "InternalError",
+      `An unexpected ${error instanceof Error ? error.name : "error"} ended the command`,
+    );
   }
 }
 
 function success(reply: Reply): EncodableFields {
   return { ...reply, ok };
-}
-
-/** The reply to a command that failed. Of an unexpected error only its kind is told, never what it worked on. */
-function failure(error: unknown): EncodableFields {
-  const known = error instanceof CommandError ? error : unexpected(error);
-  return {
-    ok: new Double(0),
-    errmsg: known.message,
-    code: known.code,
-    codeName: known.codeName,
-    ...known.details,
-  };
-}
-
-function unexpected(error: unknown): CommandError {
-  const message = error instanceof Error ? error.message : "";
-  if (/MDB_MAP_FULL|ENOSPC|No space left|not enough space/i.test(message)) {
-    return new CommandError("OutOfDiskSpace", "The disk is full: the write was not made");
-  }
-  if (/EIO|Input\/output|EROFS|Read-only/i.test(message)) {
-    return new CommandError("InternalError", "The disk refused the write, which was not made");
-  }
-  return new CommandError(
-    "InternalError",
-    `An unexpected ${error instanceof Error ? error.name : "error"} ended the command`,
-  );
 }

@@ -13,10 +13,11 @@ import {
 import { CommandError, unsupported } from "../errors.ts";
 import type { ExpressionContext } from "../expressions/context.ts";
 import { checkedPath, parseExpression } from "../expressions/parse.ts";
-import { type Pace, SORT_MEMORY, type Work } from "../plan/read.ts";
+import type { Pace, Work } from "../plan/read.ts";
+import { SORT_MEMORY, SortBuffer } from "../plan/sort-buffer.ts";
 import type { Filter } from "../query/filter.ts";
 import { parseFilter } from "../query/parse-filter.ts";
-import { parseSortSpecification, type Sorter } from "../query/sort.ts";
+import { parseSortSpecification, type Sorter, type SortKey } from "../query/sort.ts";
 import { type Accumulator, type AccumulatorFactory, parseAccumulator } from "./accumulators.ts";
 import { parseDocumentStage } from "./document-stages.ts";
 
@@ -187,33 +188,24 @@ export function sortedStream(source: DocumentStream, sorter: Sorter, limit: numb
   };
 }
 
+interface Sortable {
+  document: Document;
+  key: SortKey;
+  place: number;
+  bytes: number;
+}
+
 function* sortAll(source: DocumentStream, sorter: Sorter, limit: number, pace: Pace): Work<Document[]> {
-  let kept: { document: Document; key: ReturnType<Sorter["keyOf"]>; place: number; bytes: number }[] = [];
-  const cut = (): void => {
-    kept.sort((a, b) => sorter.compare(a.key, b.key) || a.place - b.place);
-    if (kept.length > limit) kept = kept.slice(0, limit);
-  };
-  let bytes = 0;
+  const compare = (a: Sortable, b: Sortable): number => sorter.compare(a.key, b.key) || a.place - b.place;
+  const buffer = new SortBuffer<Sortable>(compare, limit, ({ bytes }) => bytes);
   for (let place = 0; ; place++) {
     const document: Document | null = yield* source.next(pace);
     if (!document) break;
-    const size = encodeDocument(document).length;
-    kept.push({ document, key: sorter.keyOf(document), place, bytes: size });
-    bytes += size;
-    if (kept.length >= 2 * limit + 64) {
-      cut();
-      bytes = kept.reduce((sum, each) => sum + each.bytes, 0);
-    }
-    if (bytes > SORT_MEMORY) {
-      throw new CommandError(
-        "QueryExceededMemoryLimitNoDiskUseAllowed",
-        `Sort exceeded memory limit of ${SORT_MEMORY} bytes, and this database does not sort on disk.`,
-      );
-    }
+    const bytes = encodeDocument(document).length;
+    buffer.add({ document, key: sorter.keyOf(document), place, bytes });
     if ((place & 63) === 63 && pace.due()) yield;
   }
-  cut();
-  return kept.map(({ document }) => document);
+  return (yield* buffer.sorted(pace)).map(({ document }) => document);
 }
 
 function parseGroup(value: Value, context: ExpressionContext): Stage {

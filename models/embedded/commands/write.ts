@@ -235,7 +235,8 @@ function statementAt(statements: readonly Value[], index: number): Document {
   return isDocument(statement) ? statement : new Map();
 }
 
-function readDelete(statement: Document, invocation: Invocation): TargetQuery {
+/** How many documents one delete is for: all, or one. */
+function deleteLimit(statement: Document): number {
   const limit = statement.get("limit");
   if (limit === undefined)
     throw new CommandError(40414, "BSON field 'delete.deletes.limit' is missing but a required field");
@@ -245,11 +246,15 @@ function readDelete(statement: Document, invocation: Invocation): TargetQuery {
       `The limit field in delete objects must be 0 or 1. Got ${isNumeric(limit) ? toNumber(limit) : "another type"}`,
     );
   }
+  return toNumber(limit) === 1 ? 1 : Number.POSITIVE_INFINITY;
+}
+
+function readDelete(statement: Document, invocation: Invocation): TargetQuery {
   return {
     filter: parseFilter(documentField(statement, "q", "delete.deletes") ?? new Map(), invocation.context),
     sorter: null,
     hint: hintOf(statement),
-    limit: toNumber(limit) === 1 ? 1 : Number.POSITIVE_INFINITY,
+    limit: deleteLimit(statement),
   };
 }
 
@@ -257,7 +262,8 @@ function remove(invocation: Invocation, preparation: Preparation | null): Reply 
   const { command } = invocation;
   const statements = statementsOf(command, "deletes", "delete");
   const ordered = booleanField(command, "ordered", "delete", true);
-  for (const statement of statements) checkStatement("delete.deletes", statement, deleteStatementFields);
+  for (const statement of statements)
+    deleteLimit(checkStatement("delete.deletes", statement, deleteStatementFields));
   const collection = invocation.storage.collections.get(namespaceOf(invocation));
   const prepared = preparation instanceof DeletePreparation ? preparation : null;
   let removed = 0;

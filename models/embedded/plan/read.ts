@@ -1,20 +1,17 @@
 import { decodeDocument } from "../bson/decode.ts";
 import type { Document } from "../bson/values.ts";
-import { CommandError } from "../errors.ts";
 import type { Filter } from "../query/filter.ts";
 import type { Sorter, SortKey } from "../query/sort.ts";
 import { RECORD_BYTES } from "../storage/collection.ts";
 import type { Entry, KeyRange, Snapshot, Storage } from "../storage/storage.ts";
 import type { Plan } from "./plan.ts";
+import { SortBuffer } from "./sort-buffer.ts";
 
 /** A stored document that was found. */
 export interface Found {
   record: Buffer;
   bytes: Buffer;
 }
-
-/** The most that a sort in memory may hold, in bytes. */
-export const SORT_MEMORY = 104857600;
 
 /** What limits a read: when it gives way to others, and when it has taken too long. */
 export interface Pace {
@@ -130,9 +127,9 @@ export class Search {
   /** The next document; null at the end. Yields while it searches for long. */
   *next(pace: Pace): Work<Found | null> {
     for (;;) {
+      if ((++this.examined & 31) === 0 && pace.due()) yield;
       const found = this.step();
       if (found !== undefined) return found;
-      if ((++this.examined & 31) === 0 && pace.due()) yield;
     }
   }
 
@@ -191,33 +188,17 @@ interface Sortable extends Found {
 }
 
 /**
- * The first `limit` documents in an order that no index gives: sorted in memory, of a long list only the best
- * are kept. Documents that sort alike keep the order in which they were found.
+ * The first `limit` documents in an order that no index gives. Documents that sort alike keep the order in which
+ * they were found.
  */
 export function* collectSorted(search: Search, sorter: Sorter, limit: number, pace: Pace): Work<Found[]> {
   const compare = (a: Sortable, b: Sortable): number => sorter.compare(a.key, b.key) || a.place - b.place;
-  let kept: Sortable[] = [];
-  let bytes = 0;
+  const buffer = new SortBuffer<Sortable>(compare, limit, ({ bytes }) => bytes.length);
   for (let place = 0; ; place++) {
     const found = yield* search.next(pace);
-    if (!found) break;
-    kept.push({ ...found, key: sorter.keyOfBytes(found.bytes), place });
-    bytes += found.bytes.length;
-    if (kept.length >= 2 * limit + 64) {
-      kept = kept.sort(compare).slice(0, limit);
-      bytes = kept.reduce((sum, each) => sum + each.bytes.length, 0);
-    }
-    if (bytes > SORT_MEMORY) throw sortTooLarge();
+    if (!found) return yield* buffer.sorted(pace);
+    buffer.add({ ...found, key: sorter.keyOfBytes(found.bytes), place });
   }
-  return kept.sort(compare).slice(0, limit);
-}
-
-/** MongoDB's error for a sort that needs more memory than it may have. */
-export function sortTooLarge(): CommandError {
-  return new CommandError(
-    "QueryExceededMemoryLimitNoDiskUseAllowed",
-    `Executor error during find command :: caused by :: Sort exceeded memory limit of ${SORT_MEMORY} bytes, and this database does not sort on disk: an index in the order of the sort helps`,
-  );
 }
 
 /** How many documents a plan finds, at most `limit`. */

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, closeSync, openSync, readSync, statSync } from "node:fs";
+import { chmodSync, closeSync, openSync, readSync, statfsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import { decodeDocument } from "../bson/decode.ts";
 import { encodeDocument } from "../bson/encode.ts";
@@ -251,6 +252,12 @@ export class Storage {
       for (const key of keys) this.remove(key);
       if (keys.length < 2000) return;
     }
+  }
+
+  /** Whether there is hardly any room left where the file is. */
+  diskIsFull(): boolean {
+    const { bavail, bsize } = statfsSync(dirname(this.path));
+    return bavail * bsize < 4194304;
   }
 
   close(): Promise<void> {
