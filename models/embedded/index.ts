@@ -65,7 +65,7 @@ function newWorker(directory: string): Worker {
   const loader = new URL("./dist/esm/api/index.mjs", pathToFileURL(tsx)).href;
   const url = new URL("./worker.ts", import.meta.url).href;
   const start = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(url)}); })`;
-  return new Worker(start, { eval: true, workerData });
+  return new Worker(start, { ...options, eval: true });
 }
 
 async function startWorker(options: EmbeddedDatabaseOptions, lock: DirectoryLock): Promise<EmbeddedDatabase> {
