@@ -58,9 +58,9 @@ function makeDirectory(directory: string): void {
 
 /** Starts the worker's file; from its TypeScript source, with the loader that makes such files run. */
 function newWorker(directory: string): Worker {
-  const workerData = { directory };
-  if (!import.meta.url.endsWith(".ts"))
-    return new Worker(new URL("./worker.js", import.meta.url), { workerData });
+  // without the flags of this process, some of which a worker cannot have
+  const options = { workerData: { directory }, execArgv: [] };
+  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./worker.js", import.meta.url), options);
   const tsx = createRequire(import.meta.url).resolve("tsx/package.json");
   const loader = new URL("./dist/esm/api/index.mjs", pathToFileURL(tsx)).href;
   const url = new URL("./worker.ts", import.meta.url).href;
