@@ -70,7 +70,7 @@ function describePlan(plan: Plan, question: { sorter: Sorter | null }): Document
           isSparse: index.sparse,
           isPartial: index.partial !== null,
           direction,
-          ranges: plan.ranges.length,
+          ranges: plan.points?.length ?? plan.ranges.length,
         }),
       })
     : documentOf({ stage: "COLLSCAN", direction });

@@ -118,6 +118,7 @@ function* prepareOne<Statement extends TargetQuery>(
 /** Whether a plan looks at all documents. */
 function isLong(plan: Plan): boolean {
   if (plan.index === null) return true;
+  if (plan.points) return false;
   const [only] = plan.ranges;
   return plan.ranges.length === 1 && only !== undefined && only.start.length <= plan.index.prefix.length;
 }

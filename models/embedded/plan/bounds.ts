@@ -1,5 +1,5 @@
 import { typeOrder } from "../bson/compare.ts";
-import { afterPrefix, encodeKey, sharedPrefix } from "../bson/keys.ts";
+import { afterPrefix, encodeKey, MAX_KEY_BYTES, sharedPrefix } from "../bson/keys.ts";
 import { isNumeric, toNumber, type Value } from "../bson/values.ts";
 import type { ValueTest } from "../query/path.ts";
 import { Comparison, In, TypeIs } from "../query/predicates.ts";
@@ -145,6 +145,27 @@ export function keyRanges(
     }
   }
   return distinctRanges(starts.map((start) => wholePrefix(cutKey(prefix, start))));
+}
+
+/**
+ * The keys of a unique index whose every field is fixed to points, as they are stored: each is one entry or none.
+ * Null where a key is too long to be stored whole.
+ */
+export function pointKeys(
+  prefix: Buffer,
+  bounds: readonly FieldBounds[],
+  descending: readonly boolean[],
+): Buffer[] | null {
+  let keys: Buffer[] = [prefix];
+  for (let at = 0; at < bounds.length; at++) {
+    const field = bounds[at];
+    if (field?.kind !== "points") return null;
+    const turned = descending[at] ?? false;
+    const bytes = field.keys.map((key) => pointBytes(key, turned));
+    if (bytes.length > 1) bytes.sort(Buffer.compare);
+    keys = keys.flatMap((start) => bytes.map((point) => Buffer.concat([start, point])));
+  }
+  return keys.every((key) => key.length - prefix.length <= MAX_KEY_BYTES) ? keys : null;
 }
 
 /** `storedKey` cuts what comes after the index's own prefix. */

@@ -9,7 +9,7 @@ import type { Sorter } from "../query/sort.ts";
 import type { Collection } from "../storage/collection.ts";
 import type { Index } from "../storage/index.ts";
 import type { KeyRange } from "../storage/storage.ts";
-import { boundsOf, type FieldBounds, intersect, keyRanges } from "./bounds.ts";
+import { boundsOf, type FieldBounds, intersect, keyRanges, pointKeys } from "./bounds.ts";
 import { conjuncts, impliesPartial } from "./implies.ts";
 
 /** How the documents of one query are found. */
@@ -18,6 +18,8 @@ export interface Plan {
   /** The index whose entries are read; null: the documents themselves, in the order of their insertion. */
   index: Index | null;
   ranges: KeyRange[];
+  /** The only keys there can be, of a unique index with every field fixed; then the ranges are not needed. */
+  points: Buffer[] | null;
   reverse: boolean;
   /** Whether the documents come in the order that was asked for. */
   sorted: boolean;
@@ -50,7 +52,15 @@ function naturalDirection(hint: Hint): number | null {
 }
 
 function scanAll(collection: Collection, reverse: boolean, sorted: boolean, exact: boolean): Plan {
-  return { collection, index: null, ranges: [wholeRange(collection.prefix)], reverse, sorted, exact };
+  return {
+    collection,
+    index: null,
+    ranges: [wholeRange(collection.prefix)],
+    points: null,
+    reverse,
+    sorted,
+    exact,
+  };
 }
 
 function wholeRange(prefix: Buffer): KeyRange {
@@ -188,10 +198,13 @@ function scoreOf(index: Index, bounds: readonly FieldBounds[], direction: number
 
 function planOf(collection: Collection, filter: Filter, leaves: readonly Leaf[], candidate: Candidate): Plan {
   const { index, bounds, reverse, sorted } = candidate;
+  const fixed = index.unique && bounds.length === index.fields.length;
+  const points = fixed ? pointKeys(index.prefix, bounds, index.descending) : null;
   return {
     collection,
     index,
-    ranges: keyRanges(index.prefix, bounds, index.descending),
+    ranges: points ? [] : keyRanges(index.prefix, bounds, index.descending),
+    points,
     reverse,
     sorted,
     exact: isExact(index, filter, leaves, bounds),

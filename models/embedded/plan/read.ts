@@ -90,6 +90,35 @@ class Portions {
   }
 }
 
+/** Reads single entries by their keys. */
+class Points {
+  private readonly storage: Storage;
+  private readonly keys: readonly Buffer[];
+  private readonly reverse: boolean;
+  private readonly snapshot: Snapshot | undefined;
+  private at = 0;
+
+  constructor(storage: Storage, keys: readonly Buffer[], reverse: boolean, snapshot: Snapshot | undefined) {
+    this.storage = storage;
+    this.keys = keys;
+    this.reverse = reverse;
+    this.snapshot = snapshot;
+  }
+
+  next(): Entry | null {
+    while (this.at < this.keys.length) {
+      const key = this.keys[this.reverse ? this.keys.length - 1 - this.at : this.at];
+      this.at += 1;
+      const value = key && this.storage.get(key, this.snapshot);
+      if (key && value) return { key, value };
+    }
+    return null;
+  }
+
+  /** Nothing is read ahead. */
+  refresh(): void {}
+}
+
 export interface SearchOptions {
   /** How many documents are expected to be wanted: the first portion that is read. */
   expected?: number;
@@ -105,7 +134,7 @@ export class Search {
   private readonly storage: Storage;
   private readonly plan: Plan;
   private readonly filter: Filter;
-  private readonly portions: Portions;
+  private readonly entries: Portions | Points;
   private readonly seen: Set<string> | null;
   private readonly snapshot: Snapshot | undefined;
   private readonly keysOnly: boolean;
@@ -118,7 +147,9 @@ export class Search {
     this.plan = plan;
     this.filter = filter;
     const expected = Math.max(1, Math.min(256, options.expected ?? 64));
-    this.portions = new Portions(storage, plan.ranges, plan.reverse, expected, options.snapshot);
+    this.entries = plan.points
+      ? new Points(storage, plan.points, plan.reverse, options.snapshot)
+      : new Portions(storage, plan.ranges, plan.reverse, expected, options.snapshot);
     this.seen = plan.index?.multikey ? new Set() : null;
     this.snapshot = options.snapshot;
     this.keysOnly = plan.exact && options.keysOnly === true;
@@ -135,12 +166,12 @@ export class Search {
 
   /** Goes on with the data as it is now, after a pause. */
   refresh(): void {
-    this.portions.refresh();
+    this.entries.refresh();
   }
 
   /** Looks at one entry: a document, null at the end, undefined where it does not pass. */
   private step(): Found | null | undefined {
-    const entry = this.portions.next();
+    const entry = this.entries.next();
     if (!entry) return null;
     const { index } = this.plan;
     if (!index) {
