@@ -8,7 +8,8 @@ import { Filter, Leaf } from "../query/filter.ts";
 import { Comparison, In } from "../query/predicates.ts";
 import type { Collection } from "../storage/collection.ts";
 import { openStages, type PipelineSource, parsePipeline } from "./pipeline.ts";
-import { type DocumentStream, type Stage, withValue } from "./stages.ts";
+import type { DocumentStream, Stage } from "./stages.ts";
+import { withValue } from "./with-value.ts";
 
 interface Lookup {
   from: string;

@@ -1,25 +1,16 @@
 import { encodeDocument } from "../bson/encode.ts";
 import { formatValue } from "../bson/format.ts";
-import { encodeKey } from "../bson/keys.ts";
-import {
-  type Document,
-  documentOf,
-  isDocument,
-  isNumeric,
-  toNumber,
-  typeName,
-  type Value,
-} from "../bson/values.ts";
+import { type Document, documentOf, isDocument, isNumeric, toNumber, type Value } from "../bson/values.ts";
 import { CommandError, unsupported } from "../errors.ts";
 import type { ExpressionContext } from "../expressions/context.ts";
-import { checkedPath, parseExpression } from "../expressions/parse.ts";
 import type { Pace, Work } from "../plan/read.ts";
-import { SORT_MEMORY, SortBuffer } from "../plan/sort-buffer.ts";
+import { SortBuffer } from "../plan/sort-buffer.ts";
 import type { Filter } from "../query/filter.ts";
 import { parseFilter } from "../query/parse-filter.ts";
 import { parseSortSpecification, type Sorter, type SortKey } from "../query/sort.ts";
-import { type Accumulator, type AccumulatorFactory, parseAccumulator } from "./accumulators.ts";
 import { parseDocumentStage } from "./document-stages.ts";
+import { parseGroup } from "./group.ts";
+import { parseUnwind } from "./unwind.ts";
 
 /** Documents one after the other; null at the end. */
 export interface DocumentStream {
@@ -38,8 +29,6 @@ export type Stage =
       closed: boolean;
       open(source: DocumentStream): DocumentStream;
     };
-
-const GROUP_MEMORY = SORT_MEMORY;
 
 /** Names of stages that MongoDB has and this database has not. */
 const refused = new Set([
@@ -206,192 +195,6 @@ function* sortAll(source: DocumentStream, sorter: Sorter, limit: number, pace: P
     if ((place & 63) === 63 && pace.due()) yield;
   }
   return (yield* buffer.sorted(pace)).map(({ document }) => document);
-}
-
-function parseGroup(value: Value, context: ExpressionContext): Stage {
-  if (!isDocument(value)) throw new CommandError(15947, "a group's fields must be specified in an object");
-  const id = value.get("_id");
-  if (id === undefined) throw new CommandError(15955, "a group specification must include an _id");
-  const key = parseExpression(id, context);
-  const fields: [string, AccumulatorFactory][] = [];
-  for (const [name, specification] of value) {
-    if (name === "_id") continue;
-    if (name.includes(".")) throw new CommandError(40235, `The field name '${name}' cannot contain '.'`);
-    if (name.startsWith("$"))
-      throw new CommandError(40236, `The field name '${name}' cannot be an operator name`);
-    fields.push([name, parseAccumulator(name, specification, context)]);
-  }
-  return { kind: "other", closed: true, open: (source) => grouped(source, key, fields) };
-}
-
-interface Group {
-  id: Value;
-  accumulators: Accumulator[];
-}
-
-function grouped(
-  source: DocumentStream,
-  key: ReturnType<typeof parseExpression>,
-  fields: readonly [string, AccumulatorFactory][],
-): DocumentStream {
-  let groups: Iterator<Group> | null = null;
-  return {
-    *next(pace) {
-      groups ??= (yield* gatherGroups(source, key, fields, pace)).values();
-      const { value, done } = groups.next();
-      if (done) return null;
-      const result: Document = new Map([["_id", value.id]]);
-      fields.forEach(([name], at) => {
-        result.set(name, value.accumulators[at]?.result() ?? null);
-      });
-      return result;
-    },
-  };
-}
-
-function* gatherGroups(
-  source: DocumentStream,
-  key: ReturnType<typeof parseExpression>,
-  fields: readonly [string, AccumulatorFactory][],
-  pace: Pace,
-): Work<Map<string, Group>> {
-  const groups = new Map<string, Group>();
-  for (let seen = 1; ; seen++) {
-    const document: Document | null = yield* source.next(pace);
-    if (!document) return groups;
-    const scope = { root: document, variables: null };
-    const id = key(scope) ?? null;
-    const encoded = encodeKey(id).toString("latin1");
-    let group = groups.get(encoded);
-    if (!group) {
-      group = { id, accumulators: fields.map(([, make]) => make()) };
-      groups.set(encoded, group);
-    }
-    for (const accumulator of group.accumulators) accumulator.add(scope);
-    if ((seen & 4095) === 0) checkGroupMemory(groups);
-    if ((seen & 63) === 0 && pace.due()) yield;
-  }
-}
-
-function checkGroupMemory(groups: ReadonlyMap<string, Group>): void {
-  let bytes = 0;
-  for (const [key, group] of groups) {
-    bytes += key.length * 2 + 128;
-    for (const accumulator of group.accumulators) bytes += accumulator.bytes;
-  }
-  if (bytes > GROUP_MEMORY) {
-    throw new CommandError(
-      "QueryExceededMemoryLimitNoDiskUseAllowed",
-      `Exceeded memory limit for $group of ${GROUP_MEMORY} bytes, and this database does not group on disk.`,
-    );
-  }
-}
-
-function parseUnwind(value: Value, context: ExpressionContext): Stage {
-  const options = typeof value === "string" ? documentOf({ path: value }) : value;
-  if (!isDocument(options)) {
-    throw new CommandError(
-      15981,
-      `expected either a string or an object as specification for $unwind stage, got ${typeName(value)}`,
-    );
-  }
-  for (const name of options.keys()) {
-    if (!["path", "includeArrayIndex", "preserveNullAndEmptyArrays"].includes(name)) {
-      throw new CommandError(28811, `unrecognized option to $unwind stage: ${name}`);
-    }
-  }
-  const path = options.get("path");
-  if (path === undefined) throw new CommandError(28812, "no path specified to $unwind stage");
-  if (typeof path !== "string")
-    throw new CommandError(28808, `expected a string as the path for $unwind stage, got ${typeName(path)}`);
-  if (!path.startsWith("$")) {
-    throw new CommandError(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`);
-  }
-  const preserve = options.get("preserveNullAndEmptyArrays") ?? false;
-  if (typeof preserve !== "boolean") {
-    throw new CommandError(
-      28809,
-      `expected a boolean for the preserveNullAndEmptyArrays option to $unwind stage, got ${typeName(preserve)}`,
-    );
-  }
-  const index = options.get("includeArrayIndex");
-  if (index !== undefined && (typeof index !== "string" || index === "")) {
-    throw new CommandError(
-      28810,
-      `expected a non-empty string for the includeArrayIndex  option to $unwind stage, got ${typeName(index)}`,
-    );
-  }
-  if (typeof index === "string" && index.startsWith("$")) {
-    throw new CommandError(
-      28822,
-      `includeArrayIndex option to $unwind stage should not be prefixed with a '$': ${index}`,
-    );
-  }
-  const parts = checkedPath(path.slice(1));
-  context.reads.add(parts[0] ?? "");
-  const indexParts = typeof index === "string" ? checkedPath(index) : null;
-  return { kind: "other", closed: false, open: (source) => unwound(source, parts, preserve, indexParts) };
-}
-
-function unwound(
-  source: DocumentStream,
-  path: readonly string[],
-  preserve: boolean,
-  indexPath: readonly string[] | null,
-): DocumentStream {
-  let pending: Document[] = [];
-  let at = 0;
-  return {
-    *next(pace) {
-      for (let seen = 1; at >= pending.length; seen++) {
-        const document: Document | null = yield* source.next(pace);
-        if (!document) return null;
-        pending = unwind(document, path, preserve, indexPath);
-        at = 0;
-        if ((seen & 63) === 0 && pace.due()) yield;
-      }
-      return pending[at++] ?? null;
-    },
-  };
-}
-
-function unwind(
-  document: Document,
-  path: readonly string[],
-  preserve: boolean,
-  indexPath: readonly string[] | null,
-): Document[] {
-  const value = throughDocuments(document, path);
-  const withIndex = (result: Document, index: bigint | null): Document =>
-    indexPath ? withValue(result, indexPath, index) : result;
-  if (!Array.isArray(value)) {
-    if (value === undefined || value === null) return preserve ? [withIndex(document, null)] : [];
-    return [withIndex(document, null)];
-  }
-  if (value.length === 0) return preserve ? [withIndex(withValue(document, path, undefined), null)] : [];
-  return value.map((element, index) => withIndex(withValue(document, path, element), BigInt(index)));
-}
-
-/** The value at a path that leads through documents only: an array on the way ends it. */
-function throughDocuments(document: Document, path: readonly string[]): Value | undefined {
-  let value: Value | undefined = document;
-  for (const part of path) value = value instanceof Map ? value.get(part) : undefined;
-  return value;
-}
-
-/** A copy of the document with another value at the path. */
-export function withValue(document: Document, path: readonly string[], value: Value | undefined): Document {
-  const result = new Map(document);
-  const [name = "", ...rest] = path;
-  if (rest.length > 0) {
-    const inner = result.get(name);
-    result.set(name, withValue(inner instanceof Map ? inner : new Map(), rest, value));
-  } else if (value === undefined) {
-    result.delete(name);
-  } else {
-    result.set(name, value);
-  }
-  return result;
 }
 
 function parseCount(value: Value): Stage {

@@ -71,7 +71,7 @@ export function compareStrings(a: string, b: string): number {
 }
 
 /** The order of two byte strings. */
-export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return Buffer.compare(a, b);
 }
 
@@ -122,7 +122,7 @@ function longAsDecimal(value: bigint): Decimal {
 }
 
 /** The order of two documents: field by field, first type, then name, then value. */
-export function compareDocuments(a: Document, b: Document): number {
+function compareDocuments(a: Document, b: Document): number {
   const left = a.entries();
   const right = b.entries();
   for (;;) {

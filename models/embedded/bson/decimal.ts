@@ -24,7 +24,7 @@ export function powerOfTen(exponent: number): bigint {
   return powers[exponent] ?? 1n;
 }
 
-export const decimalNaN: Decimal = { kind: "nan", negative: false, coefficient: 0n, exponent: 0 };
+const decimalNaN: Decimal = { kind: "nan", negative: false, coefficient: 0n, exponent: 0 };
 
 /** A finite decimal. */
 export function finite(signed: bigint, exponent: number): Decimal {
@@ -33,7 +33,7 @@ export function finite(signed: bigint, exponent: number): Decimal {
 }
 
 /** An infinity of the given sign. */
-export function infinity(negative: boolean): Decimal {
+function infinity(negative: boolean): Decimal {
   return { kind: "infinity", negative, coefficient: 0n, exponent: 0 };
 }
 
@@ -158,10 +158,6 @@ export function addDecimals(a: Decimal, b: Decimal): Decimal {
   if (b.kind === "infinity") return b;
   const [left, right, exponent] = align(a, b);
   return finite(left + right, exponent);
-}
-
-export function negateDecimal(value: Decimal): Decimal {
-  return { ...value, negative: !value.negative };
 }
 
 export function multiplyDecimals(a: Decimal, b: Decimal): Decimal {

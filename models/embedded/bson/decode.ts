@@ -20,7 +20,7 @@ import {
 export class InvalidBson extends Error {}
 
 /** Documents nested deeper than this are refused, as MongoDB refuses them. */
-export const MAX_DEPTH = 180;
+const MAX_DEPTH = 180;
 
 const minKey = new MinKey();
 const maxKey = new MaxKey();

@@ -20,7 +20,7 @@ export class RawDocument {
 }
 
 /** What a reply can hold: values, documents that are BSON already, and plain objects (undefined is left out). */
-export type Encodable = Value | RawDocument | Encodable[] | Map<string, Encodable> | EncodableFields;
+type Encodable = Value | RawDocument | Encodable[] | Map<string, Encodable> | EncodableFields;
 export interface EncodableFields {
   [name: string]: Encodable | undefined;
 }

@@ -1,7 +1,7 @@
 import { binaryBytes, Decimal128, type Document, Double, isInt32, type Value } from "./values.ts";
 
 /** A double as MongoDB's messages write it: with a point or an exponent. */
-export function formatDouble(value: number): string {
+function formatDouble(value: number): string {
   if (Number.isNaN(value)) return "nan.0";
   if (!Number.isFinite(value)) return value < 0 ? "-inf.0" : "inf.0";
   const text = String(value);

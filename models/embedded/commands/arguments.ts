@@ -93,7 +93,7 @@ export function namespaceOf(invocation: Invocation): string {
 }
 
 /** A namespace, refused where MongoDB refuses its name. */
-export function checkedNamespace(database: string, collection: string, command = ""): string {
+function checkedNamespace(database: string, collection: string, command = ""): string {
   if (collection === "" || collection.includes("\0") || collection.startsWith(".")) {
     throw new CommandError("InvalidNamespace", `Invalid namespace specified '${database}.${collection}'`);
   }
@@ -132,9 +132,4 @@ export function refuseFields(name: string, source: Document, fields: readonly st
     if (value === undefined || value === false) continue;
     throw unsupported(`the field '${field}' of ${name}`, "InvalidOptions");
   }
-}
-
-/** The variables of a command's `let`: constant expressions, by name. */
-export function letDocument(command: Document): Document {
-  return documentField(command, "let", "command") ?? new Map();
 }

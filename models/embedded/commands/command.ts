@@ -24,7 +24,7 @@ export interface Invocation {
 export type Reply = EncodableFields;
 
 /** A command that reads, in slices where it takes long. */
-export interface ReadCommand {
+interface ReadCommand {
   kind: "read";
   /** The fields that it knows, beside those that every command has; null: it takes any. */
   fields: ReadonlySet<string> | null;

@@ -13,7 +13,7 @@ import type { Commands, Invocation, Reply } from "./command.ts";
 import { hintOf } from "./find.ts";
 
 /** How many documents pass a filter, counted no further than `limit`. */
-export function* countMatching(
+function* countMatching(
   invocation: Invocation,
   namespace: string,
   filter: Filter,

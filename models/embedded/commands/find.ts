@@ -96,7 +96,7 @@ export function hintOf(command: Document): Value | undefined {
 }
 
 /** The documents of a find, in its order, after its skip and within its limit, projected. */
-export function findSource(invocation: Invocation, collection: Collection, query: FindQuery): DocumentSource {
+function findSource(invocation: Invocation, collection: Collection, query: FindQuery): DocumentSource {
   const plan = choosePlan(collection, query.filter, query.sorter, query.hint);
   const { sorter } = query;
   const found =
@@ -147,7 +147,7 @@ function sorted(invocation: Invocation, plan: Plan, query: FindQuery, sorter: So
 }
 
 /** Finds all documents of a plan and sorts them in memory, in one consistent view. */
-export function* sortedDocuments(
+function* sortedDocuments(
   invocation: Invocation,
   plan: Plan,
   filter: Filter,

@@ -14,7 +14,7 @@ export interface LocalTime {
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+const DAY = 24 * HOUR;
 
 /** A time zone: its offset from UTC, in milliseconds, at a time in UTC. */
 export interface Zone {

@@ -79,7 +79,7 @@ const writers: Readonly<Record<string, Writer>> = {
 };
 
 /** Refuses a format of `$dateToString` or `$dateFromString` with an unknown or unpaired `%`. */
-export function checkDateFormat(format: string): void {
+function checkDateFormat(format: string): void {
   for (let at = format.indexOf("%"); at >= 0; at = format.indexOf("%", at + 2)) {
     if (at + 1 >= format.length) throw new CommandError(18535, "Unmatched '%' at end of format string");
     if (!Object.hasOwn(writers, format.charAt(at + 1))) {

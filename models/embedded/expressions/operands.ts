@@ -1,4 +1,4 @@
-import { type Document, isDocument, isNullish, type Value } from "../bson/values.ts";
+import { type Document, isDocument, type Value } from "../bson/values.ts";
 import { CommandError } from "../errors.ts";
 import type { Expression, ExpressionContext, OperatorParser } from "./context.ts";
 import { parseExpression } from "./parse.ts";
@@ -104,9 +104,4 @@ export function namedDocument(
     if (!operand.has(field)) throw new CommandError(codes.missing, `Missing '${field}' parameter to ${name}`);
   }
   return operand;
-}
-
-/** Whether any of the values is null, undefined or missing. */
-export function anyNullish(values: readonly (Value | undefined)[]): boolean {
-  return values.some(isNullish);
 }

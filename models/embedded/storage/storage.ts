@@ -10,13 +10,13 @@ import { Collection, RECORD_BYTES } from "./collection.ts";
 import { Index } from "./index.ts";
 
 /** The number of the file's layout; raised when the layout changes. */
-export const FORMAT = 1;
+const FORMAT = 1;
 
 /** The first byte of every key says what it is. */
 const KIND = { format: 0, catalog: 1, count: 2, record: 3, entry: 4 } as const;
 
 /** The file is of a layout that this version does not know. */
-export class UnknownFormat extends Error {}
+class UnknownFormat extends Error {}
 
 /** A consistent view of the data at one time, until it is closed. */
 export type Snapshot = ReturnType<RootDatabase<Buffer, Buffer>["useReadTransaction"]>;

@@ -134,7 +134,7 @@ function checkSize(bytes: Buffer): void {
 }
 
 /** The document with `_id` in front, as every stored document has it. */
-export function idFirst(document: Document): Document {
+function idFirst(document: Document): Document {
   const [first] = document.keys();
   const id = document.get("_id");
   if (first === "_id" || id === undefined) return document;

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openEmbeddedDatabase } from "../../../models/embedded/index.ts";
+import { CannotOpen, openEmbeddedDatabase } from "../../../models/embedded/index.ts";
 import {
   errorOf,
   filled,
@@ -109,12 +109,17 @@ describe("beside a look at 200,000 documents", () => {
   });
 });
 
+/** Runs one of the system's own tools. */
+function tool(name: string, words: string[]): void {
+  execFileSync(name, words, { stdio: "ignore" });
+}
+
 describe("where it cannot work it says why", () => {
   test("a path that is a file", async () => {
     const directory = temporaryDirectory();
     writeFileSync(join(directory.path, "file"), "");
     await expect(openEmbeddedDatabase({ directory: join(directory.path, "file") })).rejects.toThrow(
-      /cannot be used/,
+      CannotOpen,
     );
     directory.remove();
   });
@@ -160,7 +165,7 @@ describe("where it cannot work it says why", () => {
     "a full disk refuses writes, loses nothing, and goes on when there is room",
     async () => {
       const directory = temporaryDirectory();
-      execFileSync("mount", ["-t", "tmpfs", "-o", "size=12m", "tmpfs", directory.path]);
+      tool("mount", ["-t", "tmpfs", "-o", "size=12m", "tmpfs", directory.path]);
       const room = join(directory.path, "room");
       writeFileSync(room, Buffer.alloc(4_000_000));
       const data = join(directory.path, "data");
@@ -190,7 +195,7 @@ describe("where it cannot work it says why", () => {
         await second.close();
         await again.close();
       } finally {
-        execFileSync("umount", ["-l", directory.path]);
+        tool("umount", ["-l", directory.path]);
         directory.remove();
       }
     },
@@ -200,8 +205,8 @@ describe("where it cannot work it says why", () => {
   function tryMount(): boolean {
     const directory = temporaryDirectory();
     try {
-      execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", directory.path], { stdio: "ignore" });
-      execFileSync("umount", [directory.path], { stdio: "ignore" });
+      tool("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", directory.path]);
+      tool("umount", [directory.path]);
       return true;
     } catch {
       return false;

@@ -9,7 +9,6 @@ export const {
   ObjectId,
   Long,
   Double,
-  Int32,
   Decimal128,
   Binary,
   Timestamp,
@@ -20,7 +19,7 @@ export const {
 
 /** A document of any form, as the tables of cases write them. */
 export type Plain = Record<string, unknown>;
-export type Client = InstanceType<typeof MongoClient>;
+type Client = InstanceType<typeof MongoClient>;
 
 export type TestCollection = ReturnType<typeof collectionOf>;
 
