@@ -89,7 +89,7 @@ export class Lexicon {
 
   /** The elements a word belongs to: as it stands, then with digits read as letters, doubled letters, a slip. */
   find(word: string): ReadonlySet<ElementId> {
-    if (/^\p{N}+$/u.test(word)) return this.numbers.size > 0 ? this.numbers : nothing;
+    if (/^\p{N}+$/u.test(word)) return new Set([...this.numbers, ...this.plain.find(word)]);
     const asItStands = this.plain.find(word);
     if (asItStands.size > 0) return asItStands;
     const read = unleet(word);
