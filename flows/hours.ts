@@ -31,7 +31,7 @@ export type AnswerWindow =
       skipped: SkippedDay[];
     };
 
-export type WhyClosed =
+type WhyClosed =
   | DayOff
   /** A day of the week that has no hours. */
   | { kind: "closed_day" }
@@ -42,7 +42,7 @@ export type WhyClosed =
   /** The hours, the zone or the clock mean nothing. */
   | { kind: "unreadable" };
 
-export interface SkippedDay {
+interface SkippedDay {
   date: CalendarDate;
   /** When it would have opened, for the words that name the day. */
   at: Instant;

@@ -7,7 +7,7 @@ import { type CalendarDate, calendarDate, weekdayOf } from "./calendar.ts";
 import { eveOn, type HolidayKey, holidayOn } from "./holidays.ts";
 
 /** Open from the first minute of the day on and closed at the second: 09:00 to 20:00 is from 540 to 1200. */
-export interface Span {
+interface Span {
   from: number;
   to: number;
 }
