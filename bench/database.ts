@@ -54,11 +54,14 @@ async function measure(
   };
 }
 
+const BARE_SYNC = "bare fdatasync of 200 bytes";
+const BARE_PUT = "bare lmdb put of 200 bytes";
+
 /** The floor of every durable write: append 200 bytes and wait for the disk. */
-async function bareSync(directory: string, milliseconds: number): Promise<Figure> {
+async function bareSync(directory: string, size: number, milliseconds: number): Promise<Figure> {
   const file = openSync(join(directory, "sync"), "w");
   const bytes = Buffer.alloc(200, 7);
-  const figure = await measure("bare fdatasync of 200 bytes", 0, 1, milliseconds, async () => {
+  const figure = await measure(BARE_SYNC, size, 1, milliseconds, async () => {
     writeSync(file, bytes);
     fdatasyncSync(file);
   });
@@ -67,7 +70,7 @@ async function bareSync(directory: string, milliseconds: number): Promise<Figure
 }
 
 /** The floor of the storage: one put in a transaction of its own, on disk. */
-async function barePut(directory: string, milliseconds: number): Promise<Figure> {
+async function barePut(directory: string, size: number, milliseconds: number): Promise<Figure> {
   const store = open<Buffer, Buffer>({
     path: join(directory, "bare.mdb"),
     keyEncoding: "binary",
@@ -75,7 +78,7 @@ async function barePut(directory: string, milliseconds: number): Promise<Figure>
     overlappingSync: false,
   });
   const value = Buffer.alloc(200, 7);
-  const figure = await measure("bare lmdb put of 200 bytes", 0, 1, milliseconds, async (turn) => {
+  const figure = await measure(BARE_PUT, size, 1, milliseconds, async (turn) => {
     const key = Buffer.alloc(8);
     key.writeUInt32BE(turn, 4);
     store.transactionSync(() => store.putSync(key, value));
@@ -197,8 +200,6 @@ export async function benchDatabase(words: readonly string[]): Promise<void> {
     console.log(show(figure));
   };
   console.log(`${"".padEnd(36)} documents per second    p50 ms    p99 ms  CPU µs`);
-  note(await bareSync(directory, milliseconds));
-  note(await barePut(directory, milliseconds));
   let opening = 0;
   for (const size of sizes) {
     const data = join(directory, String(size));
@@ -212,6 +213,17 @@ export async function benchDatabase(words: readonly string[]): Promise<void> {
       { key: { at: 1 }, partialFilterExpression: { state: "queued" } },
     ]);
     await fill(collection as Collection, 0, size);
+    // the floors again beside every size: on a shared machine they move
+    note(await bareSync(directory, size, milliseconds));
+    note(await barePut(directory, size, milliseconds));
+    note(
+      await measure("ping, awaited", size, 1, milliseconds, () => client.db("admin").command({ ping: 1 })),
+    );
+    note(
+      await measure("ping, 50 at a time", size, 50, milliseconds, () =>
+        client.db("admin").command({ ping: 1 }),
+      ),
+    );
     for (const figure of await measureOperations(collection as Collection, size, milliseconds)) note(figure);
     await client.close();
     await database.close();
@@ -230,7 +242,6 @@ function summarize(figures: readonly Figure[], sizes: readonly number[], opening
     figures.find((figure) => figure.name === name && figure.documents === documents);
   const [smallest = 0] = sizes;
   const largest = sizes.at(-1) ?? 0;
-  const sync = of("bare fdatasync of 200 bytes", 0);
   const judge = (what: string, value: number, aim: number, least: boolean): void => {
     const met = least ? value >= aim : value <= aim;
     console.log(
@@ -240,12 +251,23 @@ function summarize(figures: readonly Figure[], sizes: readonly number[], opening
   console.log("");
   for (const size of sizes) {
     const insert = of("insert, awaited", size);
+    const [sync, put, ping] = [of(BARE_SYNC, size), of(BARE_PUT, size), of("ping, awaited", size)];
     if (insert && sync) judge(`awaited insert, in syncs, at ${size}`, insert.p50 / sync.p50, 3, false);
+    if (insert && put && ping) {
+      console.log(
+        `       that is ${(insert.p50 / (put.p50 + ping.p50)).toFixed(2)} times a bare lmdb put and a ping together`,
+      );
+    }
     judge(
       `inserts a second, 50 writers, at ${size}`,
       of("insert, 50 writers", size)?.perSecond ?? 0,
       8000,
       true,
+    );
+    const finds = of("find by index, 50 readers", size)?.perSecond ?? 0;
+    const pings = of("ping, 50 at a time", size)?.perSecond ?? 1;
+    console.log(
+      `       finds by index with 50 readers are ${((finds / pings) * 100).toFixed(0)} % of pings with 50`,
     );
     judge(
       `finds a second by index, 50 readers, at ${size}`,
