@@ -1,6 +1,7 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { open } from "lmdb";
 import mongoose from "mongoose";
 import { openEmbeddedDatabase } from "../models/embedded/index.ts";
@@ -189,10 +190,18 @@ function show(figure: Figure): string {
   return columns.join(" ");
 }
 
-/** Measures the embedded database beside the disk and lmdb, and holds the figures against what is aimed at. */
+/**
+ * Measures the embedded database beside the disk and lmdb, and holds the figures against what is aimed at.
+ * `words`: numbers of documents, and `--milliseconds N` for how long each figure is measured.
+ */
 export async function benchDatabase(words: readonly string[]): Promise<void> {
-  const sizes = words.length > 0 ? words.map(Number) : [1000, 200_000, 1_000_000];
-  const milliseconds = Number(process.env.BENCH_MILLISECONDS ?? 2000);
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    allowPositionals: true,
+    options: { milliseconds: { type: "string", default: "2000" } },
+  });
+  const sizes = positionals.length > 0 ? positionals.map(Number) : [1000, 200_000, 1_000_000];
+  const milliseconds = Number(values.milliseconds);
   const directory = mkdtempSync(join(tmpdir(), "bench-database-"));
   const figures: Figure[] = [];
   const note = (figure: Figure): void => {

@@ -53,6 +53,8 @@ export async function startServer(directory: string): Promise<RunningServer> {
     async close() {
       clearInterval(idle);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // what has arrived is finished and answered; nothing more is read
+      for (const socket of sockets) socket.pause();
       await scheduler.whenIdle();
       for (const socket of sockets) socket.destroy();
       await closed;
