@@ -1,0 +1,202 @@
+/** The whole programme, from configuration to `stop`: listens at once, opens the database, then works. */
+import type { Server } from "node:http";
+import { type ChannelAdapter, can } from "../adapters/channel.ts";
+import { loadTexts } from "../locales/texts.ts";
+import { type Database, openDatabase } from "../models/database.ts";
+import { databaseIsAway } from "../models/failure.ts";
+import { type Channels, openChannels } from "./channels.ts";
+import { type Clock, realClock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import { type Core, createCore, type Timing } from "./core.ts";
+import { loadDetector } from "./detection.ts";
+import { createHelplineWords } from "./helplines.ts";
+import { encryptionKeys } from "./keys.ts";
+import { createLog, type Log } from "./log.ts";
+import { Metrics } from "./metrics.ts";
+import { Outage } from "./outage.ts";
+import { createPhrase } from "./phrase.ts";
+import { createApp, listen } from "./server.ts";
+import { startSimulation } from "./simulation.ts";
+
+export interface App {
+  /** Where this process listens. */
+  readonly url: string;
+  /** The page of the simulation; null when real channels are configured. */
+  readonly pageUrl: string | null;
+  /** Null while the database is not there yet. */
+  readonly database: Database | null;
+  /** Whether this process does the work now. */
+  readonly works: boolean;
+  /** Ends cleanly: takes nothing new, finishes what is under way, gives back the lease. */
+  stop(): Promise<void>;
+}
+
+export interface AppOptions {
+  clock?: Clock;
+  log?: Log;
+  timing?: Timing & {
+    /** Milliseconds between two tries to reach a database that is not there. */
+    database?: number;
+    /** An outage of at least so many milliseconds may have made Meta stop calling us. */
+    outage?: number;
+  };
+}
+
+/** @throws when the port is taken, the keys do not fit the database, or its directory can't be used */
+export async function startApp(configured: Config, options: AppOptions = {}): Promise<App> {
+  const { timing = {} } = options;
+  const log = options.log ?? createLog(configured.logLevel);
+  const simulation = configured.simulation ? await startSimulation(configured) : null;
+  const config = simulation?.config ?? configured;
+  const clock = simulation?.clock ?? options.clock ?? realClock;
+  const metrics = new Metrics();
+  const detector = loadDetector();
+  const phrase = createPhrase(loadTexts(config.programme.languages), createHelplineWords());
+  let core: Core | null = null;
+  let channels: Channels = new Map();
+  let database: Database | null = null;
+  let stopping = false;
+
+  const outage = new Outage(
+    (minutes) => void subscribeAgain(core, channels.get("messenger"), minutes, log),
+    timing.outage,
+  );
+  const express = createApp({
+    adapter: (name) => channels.get(name),
+    store: async (channel, updates) => {
+      try {
+        if (!core) throw new Error("the database is not there yet");
+        await core.store(channel, updates);
+        outage.worked();
+      } catch (error) {
+        outage.failed();
+        throw error;
+      }
+    },
+    ready: async () => {
+      if (!database) return { ready: false, says: "the database is not there yet" };
+      const answers = await database.ping();
+      return { ready: answers, says: answers ? "ready" : "the database does not answer" };
+    },
+    metrics,
+    log,
+  });
+  const { server, port } = await listen(express, config.port, simulation ? "127.0.0.1" : undefined);
+  const url = `http://127.0.0.1:${port}`;
+
+  const open = async (): Promise<void> => {
+    const opened = await openDatabase({
+      uri: config.mongodbUri,
+      directory: config.dataDirectory,
+      keys: encryptionKeys(config.encryptionKeys, config.dataDirectory),
+    });
+    if (stopping) return opened.close();
+    try {
+      channels = await openChannels(config, (text) => opened.blind.of("proof", text));
+      core = await createCore({
+        config,
+        database: opened,
+        channels,
+        clock,
+        log,
+        metrics,
+        phrase,
+        detector,
+        timing,
+      });
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+    database = opened;
+    core.start();
+    await simulation?.connect(url);
+    return undefined;
+  };
+  const opening = keepTrying(open, () => stopping, log, timing.database ?? 3000);
+  try {
+    await opening.first;
+  } catch (error) {
+    await close(server);
+    await simulation?.stop();
+    throw error;
+  }
+
+  return {
+    url,
+    pageUrl: simulation?.pageUrl ?? null,
+    get database() {
+      return database;
+    },
+    get works() {
+      return core?.works ?? false;
+    },
+    async stop() {
+      stopping = true;
+      await close(server);
+      await opening.done;
+      await core?.stop();
+      await database?.close();
+      await simulation?.stop();
+    },
+  };
+}
+
+/**
+ * Tries until it works, as long as the database is only away. `first` rejects when trying again can't help, and
+ * resolves after the first try otherwise, so that the process listens and says 503 meanwhile.
+ */
+function keepTrying(
+  open: () => Promise<void>,
+  stopping: () => boolean,
+  log: Log,
+  pause: number,
+): { first: Promise<void>; done: Promise<void> } {
+  const attempt = async (): Promise<boolean> => {
+    try {
+      await open();
+      return true;
+    } catch (error) {
+      if (!databaseIsAway(error)) throw error;
+      log.error("the database is not there; trying again. Check MONGODB_URI and that the server runs", {
+        error,
+      });
+      return false;
+    }
+  };
+  const first = attempt();
+  const done = first.then(
+    async (opened) => {
+      for (let there = opened; !there && !stopping(); ) {
+        await new Promise((resolve) => setTimeout(resolve, pause));
+        there = stopping() || (await attempt());
+      }
+    },
+    () => undefined,
+  );
+  return { first: first.then(() => undefined), done };
+}
+
+/** Meta gives up on an app whose webhook failed for an hour: after an outage we ask to be called again. */
+async function subscribeAgain(
+  core: Core | null,
+  adapter: ChannelAdapter | undefined,
+  minutes: number,
+  log: Log,
+): Promise<void> {
+  if (!core || !adapter || !can(adapter, "resubscribe")) return;
+  const subscribed = await adapter.resubscribe().catch(() => false);
+  log.warn(subscribed ? "Messenger calls us again" : "Messenger can't be asked to call us again", {
+    count: minutes,
+  });
+  if (subscribed) await core.notice(`subscribed/${Date.now()}`, { notice: "subscribed_again", minutes });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    // Whoever still holds a connection has had its answer by then.
+    setTimeout(() => server.closeAllConnections(), 1000).unref();
+  });
+}

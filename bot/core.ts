@@ -1,0 +1,178 @@
+/** Everything that works on an open database, put together: takes updates in, and, under the lease, works them off. */
+import { type ChannelName, can, type ReceivedUpdate } from "../adapters/channel.ts";
+import type { Detector } from "../flows/crisis/detector.ts";
+import type { SiteInput } from "../flows/input.ts";
+import type { SiteId } from "../flows/party.ts";
+import type { ThreadState } from "../flows/state.ts";
+import type { Database } from "../models/database.ts";
+import type { MessageDocument } from "../models/messages.ts";
+import { setAside } from "./aside.ts";
+import type { Channels } from "./channels.ts";
+import type { Clock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import { Identity, staffChat } from "./identity.ts";
+import { noticed, receivedUpdate } from "./inbox.ts";
+import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Phrase } from "./phrase.ts";
+import { poll } from "./poll.ts";
+import { Poster } from "./post.ts";
+import { Sender } from "./send.ts";
+import { SubjectCache } from "./subject-cache.ts";
+import { Tenancy } from "./tenancy.ts";
+import type { Tenure } from "./tenure.ts";
+import { Turns } from "./turn.ts";
+import { Worker, type WorkerTiming } from "./worker.ts";
+import { Worlds } from "./world.ts";
+
+export interface Timing {
+  /** How long the lease lasts, milliseconds. */
+  lease?: number;
+  /** Milliseconds before the first repeat of a send. */
+  retryBase?: number;
+  worker?: Partial<WorkerTiming>;
+}
+
+export interface CoreParts {
+  config: Pick<Config, "programme" | "publicUrl" | "staffChatId">;
+  database: Database;
+  channels: Channels;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  phrase: Phrase;
+  detector: Detector;
+  timing: Timing;
+}
+
+export interface Core {
+  readonly works: boolean;
+  /** W1: what a platform delivered is stored before the platform hears that it was. */
+  store(channel: ChannelName, updates: ReceivedUpdate[]): Promise<void>;
+  /** Says something to the coordinators that belongs to no case; once for each key. */
+  notice(key: string, notice: Extract<SiteInput, { input: "notice" }>["notice"]): Promise<void>;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export async function createCore(parts: CoreParts): Promise<Core> {
+  const { config, database, channels, clock, log, metrics, phrase, detector, timing } = parts;
+  const { programme } = config;
+  const [firstSite] = programme.sites;
+  if (!firstSite) throw new Error("a programme without a site");
+  const site: SiteId = `s${firstSite.id}`;
+  const identity = new Identity(database.blind);
+  await openStaffGroup(config, database, channels, site);
+
+  const cache = new SubjectCache(database.subjects);
+  const worlds = new Worlds({
+    programme,
+    clock,
+    subjects: database.subjects,
+    cache,
+    teamLink: teamLinkOf(channels),
+  });
+  const possibleRepeat = async ({ reader, subject }: MessageDocument): Promise<string> => {
+    const state =
+      reader === "mentee" ? ((await cache.get(subject))?.state as ThreadState | undefined) : undefined;
+    const person = reader.startsWith("p") ? (reader as `p${string}`) : null;
+    const language =
+      state?.language ?? (person ? worlds.languageOf(firstSite.id, person) : worlds.staffLanguage());
+    return phrase(
+      { key: "relay.possibleRepeat" },
+      { language, site: firstSite, now: clock.now(), age: null },
+    );
+  };
+  const told = (): void => worker.kick();
+  const sender = new Sender({
+    database,
+    adapters: channels,
+    cache,
+    clock,
+    log,
+    metrics,
+    site,
+    told,
+    possibleRepeat,
+    ...(timing.retryBase === undefined ? {} : { retryBase: timing.retryBase }),
+  });
+  const poster = new Poster(database, sender, told);
+  const turns = new Turns({ database, adapters: channels, cache, worlds, poster, phrase, clock, detector });
+  const worker = new Worker({
+    database,
+    turns,
+    poster,
+    sender,
+    cache,
+    worlds,
+    clock,
+    log,
+    setAside: async (update, subject) => {
+      const asideParts = { database, adapters: channels, detector, worlds, phrase, clock, site };
+      sender.queue(await setAside(asideParts, update, subject));
+      worker.kick();
+    },
+    ...(timing.worker ? { timing: timing.worker } : {}),
+  });
+  metrics.watch({ waiting: () => sender.waiting, busy: () => worker.busy, working: () => tenancy.holds });
+
+  const store = async (channel: ChannelName, updates: ReceivedUpdate[]): Promise<void> => {
+    await database.inbound.store(
+      updates.map((update) => receivedUpdate(database, identity, channel, update)),
+    );
+    worker.kick();
+  };
+  let polling: Promise<void>[] = [];
+  const begin = async (tenure: Tenure): Promise<void> => {
+    await worker.start(tenure);
+    if (config.publicUrl !== null) return;
+    polling = [...channels.values()].flatMap((adapter) =>
+      can(adapter, "poll") ? [poll(adapter, tenure, (updates) => store(adapter.name, updates), log)] : [],
+    );
+  };
+  const tenancy = new Tenancy(
+    database.lease,
+    log,
+    begin,
+    timing.lease === undefined ? {} : { length: timing.lease },
+  );
+
+  return {
+    get works() {
+      return tenancy.holds;
+    },
+    store,
+    async notice(key, notice) {
+      await database.inbound.store([noticed(database, key, site, { input: "notice", notice }, clock.now())]);
+      worker.kick();
+    },
+    start: () => tenancy.start(),
+    stop: () =>
+      tenancy.stop(async () => {
+        await Promise.all(polling);
+        await worker.drained();
+        await sender.drained();
+      }),
+  };
+}
+
+/** The staff group's chat has a fixed name; where it is stands in the configuration, or moved since. */
+async function openStaffGroup(
+  { staffChatId }: Pick<Config, "staffChatId">,
+  database: Database,
+  channels: Channels,
+  site: SiteId,
+): Promise<void> {
+  const team = channels.get("telegram:team");
+  if (staffChatId === null || !team || !can(team, "membership")) return;
+  const address = team.groupAddress(staffChatId);
+  await database.chats.add([database.chats.document(staffChat(site), team.name, address)]);
+}
+
+function teamLinkOf(channels: Channels): () => Promise<string | null> {
+  return async () => {
+    const team = channels.get("telegram:team");
+    if (!team || !can(team, "link")) return null;
+    return team.link("").catch(() => null);
+  };
+}

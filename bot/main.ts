@@ -1,0 +1,52 @@
+/** Starts and stops the process. */
+import { type App, startApp } from "./app.ts";
+import { ConfigError, readEnvironment } from "./config.ts";
+import { createLog } from "./log.ts";
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+try {
+  const config = readEnvironment();
+  const app = await startApp(config);
+  introduce(app, config.simulation);
+  stopOn("SIGTERM", app);
+  stopOn("SIGINT", app);
+} catch (error) {
+  // What is wrong before the work begins is for whoever starts it: in words, without a stack.
+  process.stderr.write(
+    `${error instanceof ConfigError ? error.message : `Peerline can't start: ${reason(error)}`}\n`,
+  );
+  process.exitCode = 1;
+  setTimeout(() => process.exit(1), 500).unref();
+}
+
+// The last net: a fault nobody caught ends the process, and what was acknowledged is taken up at the next start.
+process.on("unhandledRejection", (error) => {
+  createLog("error").error("a fault nobody caught; stopping", { error });
+  process.exit(1);
+});
+
+function introduce({ pageUrl, url }: App, simulation: boolean): void {
+  if (!simulation) {
+    say(`Peerline listens on ${url}`);
+    return;
+  }
+  say("");
+  say("  Peerline runs, with simulated channels: nothing leaves this machine, nothing is kept.");
+  say(`  Open ${pageUrl} and play everybody.`);
+  say("");
+}
+
+function stopOn(signal: "SIGTERM" | "SIGINT", app: App): void {
+  process.once(signal, () => {
+    const late = setTimeout(() => process.exit(1), 9500);
+    void app.stop().then(() => {
+      clearTimeout(late);
+      process.exit(0);
+    });
+  });
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : "for an unknown reason";
+}

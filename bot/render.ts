@@ -1,0 +1,243 @@
+/**
+ * From effects to what is posted: a party becomes a chat, a text key becomes words in the reader's language. With
+ * `route.ts` the only place that knows both sides.
+ */
+import type { Button, Content } from "../adapters/content.ts";
+import type { Choice, Effect, Text } from "../flows/effect.ts";
+import type { Input } from "../flows/input.ts";
+import type { Party, PersonId } from "../flows/party.ts";
+import type { SubjectState } from "../flows/state.ts";
+import type { InboundDocument } from "../models/inbound.ts";
+import type { Author, ChatId, MessageContent, MessageDocument, Reader } from "../models/messages.ts";
+import type { OutboxEntry } from "../models/subjects.ts";
+import type { Language, Site } from "../programmes/programme.ts";
+import { chatOf, staffChat } from "./identity.ts";
+import type { Phrase } from "./phrase.ts";
+
+/** What a step of one subject is rendered with. */
+export interface Scene {
+  /** The subject's state after the step. */
+  state: SubjectState;
+  /** The version that the commit will make. */
+  version: number;
+  epoch: number;
+  now: Date;
+  site: Site;
+  /** The language of a team member. */
+  languageOf: (id: PersonId) => Language;
+  staffLanguage: Language;
+  phrase: Phrase;
+  seal: (id: string, content: MessageContent) => Buffer;
+  /** Makes what one subject tells another a storable update. */
+  told: (effect: Extract<Effect, { effect: "tell" }>, place: number) => InboundDocument;
+}
+
+/** @param first the place of the first entry in this version: several inputs of one update count on */
+export function render(effects: readonly Effect[], input: Input, scene: Scene, first: number): OutboxEntry[] {
+  return effects.map((effect, index) => entryOf(effect, input, scene, first + index));
+}
+
+function entryOf(effect: Effect, input: Input, scene: Scene, n: number): OutboxEntry {
+  switch (effect.effect) {
+    case "say": {
+      const reader = readerOf(effect.to, scene);
+      return message(scene, n, reader, {
+        author: "bot",
+        content: botWords(effect.text, effect.choices, reader, scene),
+        priority: effect.urgent ? 0 : 1,
+        ...(effect.card ? { card: effect.card } : {}),
+      });
+    }
+    case "change": {
+      const reader = readerOf(effect.to, scene);
+      const content = botWords(effect.text, effect.choices, reader, scene);
+      return message(scene, n, reader, { author: "bot", content, priority: 1, changes: effect.card });
+    }
+    case "relay": {
+      const reader = readerOf(effect.to, scene);
+      return message(scene, n, reader, {
+        author: authorOf(input),
+        content: personsWords(input, effect.name, reader.language, scene),
+        priority: 1,
+      });
+    }
+    case "hold": {
+      const reader: Reader = effect.for === "mentee" ? "mentee" : "supporter";
+      const language = languageOf(scene.state);
+      return message(
+        scene,
+        n,
+        { chat: null, reader, language, protected: effect.for === "supporter" },
+        {
+          author: authorOf(input),
+          content: personsWords(input, effect.name, language, scene),
+          priority: 1,
+        },
+      );
+    }
+    case "keep":
+      return message(
+        scene,
+        n,
+        { chat: null, reader: "bot", language: "en", protected: false },
+        {
+          author: authorOf(input),
+          content: { header: null, content: wordsOf(input), buttons: [] },
+          priority: 1,
+        },
+      );
+    case "release": {
+      const { chat, reader, protected: guarded } = readerOf(effect.to, scene);
+      return {
+        entry: "release",
+        chat,
+        reader,
+        waitsFor: reader === "mentee" ? "mentee" : "supporter",
+        n,
+        protected: guarded,
+      };
+    }
+    case "recall":
+      return { entry: "recall", chat: readerOf(effect.from, scene).chat };
+    case "forget_held":
+      return { entry: "forget" };
+    case "tell":
+      return { entry: "input", document: scene.told(effect, n) };
+    case "record":
+      return { entry: "record", record: effect.record };
+    default:
+      return effect satisfies never;
+  }
+}
+
+interface Addressee<Chat extends ChatId | null = ChatId | null> {
+  chat: Chat;
+  reader: Reader;
+  language: Language;
+  protected: boolean;
+}
+
+function readerOf(party: Party, scene: Scene): Addressee<ChatId> {
+  switch (party.role) {
+    case "mentee":
+      return {
+        chat: chatOf(party.thread),
+        reader: "mentee",
+        language: languageOf(scene.state),
+        protected: false,
+      };
+    case "supporter":
+    case "coordinator":
+      return {
+        chat: chatOf(party.id),
+        reader: party.id,
+        language: scene.languageOf(party.id),
+        protected: true,
+      };
+    case "staff":
+      return { chat: staffChat(party.site), reader: "staff", language: scene.staffLanguage, protected: true };
+    default:
+      return party satisfies never;
+  }
+}
+
+function languageOf(state: SubjectState): Language {
+  return "language" in state ? state.language : "en";
+}
+
+function message(
+  { state, version, epoch, now, seal }: Scene,
+  n: number,
+  { chat, reader, protected: guarded }: Addressee,
+  what: Pick<MessageDocument, "author" | "priority" | "card" | "changes"> & { content: MessageContent },
+): OutboxEntry {
+  const id = `${state.id}/${version}/${n}`;
+  const { content, ...rest } = what;
+  const held = chat === null && reader !== "bot";
+  const queued = chat !== null;
+  return {
+    entry: "message",
+    document: {
+      _id: id,
+      subject: state.id,
+      case: "case" in state ? (state.case?.id ?? null) : null,
+      reader,
+      chat,
+      at: now,
+      content: seal(id, content),
+      delivery: held ? "held" : queued ? "queued" : "kept",
+      made: version,
+      n,
+      queued: queued ? version : null,
+      queuedN: queued ? n : null,
+      held: held ? version : null,
+      protected: guarded,
+      epoch,
+      attempts: 0,
+      platformIds: [],
+      ...rest,
+    },
+  };
+}
+
+function botWords(text: Text, choices: Choice[] | undefined, to: Addressee, scene: Scene): MessageContent {
+  const reading = readingOf(to.language, scene);
+  const buttons = (choices ?? []).map(
+    ({ label, payload }): Button => ({ label: scene.phrase(label, reading), payload }),
+  );
+  return { header: null, content: { kind: "text", text: scene.phrase(text, reading) }, buttons };
+}
+
+/** A person's words as they are; who speaks stands above them, and what could not be carried is named there. */
+function personsWords(input: Input, name: string, language: Language, scene: Scene): MessageContent {
+  const content = wordsOf(input);
+  const reading = readingOf(language, scene);
+  const speaker = scene.phrase({ key: "relay.speaker", with: { name } }, reading);
+  const note = uncarried[content.kind];
+  const header = note ? `${speaker}\n${scene.phrase({ key: note }, reading)}` : speaker;
+  return { header, content, buttons: [] };
+}
+
+const uncarried: Partial<Record<Content["kind"], Text["key"]>> = {
+  photo: "relay.photo",
+  animation: "relay.photo",
+  sticker: "relay.sticker",
+  video: "relay.video",
+  round_video: "relay.video",
+  voice: "relay.voice",
+  audio: "relay.voice",
+  document: "relay.file",
+  location: "relay.file",
+  contact: "relay.file",
+  poll: "relay.file",
+  shared_post: "relay.file",
+  story_reply: "relay.file",
+  other: "relay.file",
+};
+
+function readingOf(language: Language, { now, site, state }: Scene) {
+  return { language, site, now, age: "age" in state ? state.age : null };
+}
+
+function wordsOf(input: Input): Content {
+  if ("content" in input) return input.content;
+  throw new Error(`the input ${input.input} holds no words`);
+}
+
+/** Who said the words of an input. */
+function authorOf(input: Input): Author {
+  switch (input.input) {
+    case "mentee_wrote":
+    case "mentee_edited":
+      return "mentee";
+    case "page_wrote":
+      return "page";
+    case "supporter_wrote":
+      return input.by;
+    case "wrote":
+    case "edited":
+      return input.by;
+    default:
+      throw new Error(`the input ${input.input} has no author`);
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * What an update means for the subject it belongs to: from addresses and the platform's events to parties and
+ * inputs. The only place where something that came in can be ignored, and it says why.
+ */
+import { type Address, type ChannelAdapter, can, type InboundEvent } from "../adapters/channel.ts";
+import type { PersonInput, ThreadInput } from "../flows/input.ts";
+import type { CaseId } from "../flows/party.ts";
+import { isThread, type SubjectId } from "../flows/party.ts";
+import type { Chats } from "../models/chats.ts";
+import type { ChatId, Messages } from "../models/messages.ts";
+import { chatOf } from "./identity.ts";
+
+export type Routed =
+  | { to: "subject"; input: ThreadInput | PersonInput }
+  /** An echo of ours: the message arrived. */
+  | { to: "delivery"; message: string; part: number; platformId: string }
+  /** A group goes on elsewhere. */
+  | { to: "chat"; chat: ChatId; address: Address }
+  | { to: "nobody"; why: string };
+
+export interface Router {
+  messages: Messages;
+  chats: Chats;
+}
+
+/** @param subject the thread or person that the update was stored for */
+export async function route(
+  event: InboundEvent,
+  adapter: ChannelAdapter,
+  subject: SubjectId,
+  router: Router,
+): Promise<Routed> {
+  if (event.kind === "group_moved") {
+    const chat = await router.chats.byAddress(event.chat);
+    return chat ? { to: "chat", chat, address: event.to } : nobody("a group that is not ours moved");
+  }
+  if (event.kind === "echo" && event.proof !== null) return delivery(event.proof, event.message);
+  return isThread(subject) ? routeMentee(event) : routeTeam(event, adapter, subject, router);
+}
+
+function nobody(why: string): Routed {
+  return { to: "nobody", why };
+}
+
+/** `<message>#<part>` is what `send.ts` gave as the id. */
+function delivery(proof: string, platformId: string): Routed {
+  const [message, part] = proof.split("#");
+  if (!message || !/^\d+$/.test(part ?? "")) return nobody("an echo with a proof that is not ours");
+  return { to: "delivery", message, part: Number(part), platformId };
+}
+
+function routeMentee(event: InboundEvent): Routed {
+  switch (event.kind) {
+    case "wrote":
+      return input({ input: "mentee_wrote", content: event.content, finding: null, detection: "done" });
+    case "edited":
+      return input({ input: "mentee_edited", content: event.content, finding: null, detection: "done" });
+    case "pressed":
+      return input({ input: "mentee_chose", payload: event.payload });
+    case "started":
+      return input({ input: "mentee_started" });
+    case "blocked":
+      return input({ input: "mentee_blocked" });
+    case "unblocked":
+      return input({ input: "mentee_unblocked" });
+    case "echo":
+      return input({ input: "page_wrote", content: event.content });
+    default:
+      return nobody(`${event.kind} means nothing to a thread`);
+  }
+}
+
+async function routeTeam(
+  event: InboundEvent,
+  adapter: ChannelAdapter,
+  subject: SubjectId,
+  router: Router,
+): Promise<Routed> {
+  if (isThread(subject) || subject.startsWith("s")) return nobody("not a person");
+  const by = subject as `p${string}`;
+  const where =
+    event.chat === event.by ? "private" : (await isStaffGroup(event.chat, router)) ? "staff_group" : null;
+  if (where === null) return nobody("a group that is not the staff group");
+  switch (event.kind) {
+    case "wrote":
+      return input({
+        input: "wrote",
+        by,
+        content: event.content,
+        about: where === "private" && event.replyTo ? await caseOf(chatOf(by), event.replyTo, router) : null,
+        where,
+        senderName: event.senderName,
+        coordinator: where === "staff_group" && (await membership(event, adapter)) === "member",
+      });
+    case "edited":
+      return where === "private"
+        ? input({ input: "edited", by, content: event.content })
+        : nobody("not for the bot");
+    case "pressed": {
+      const asked = where === "staff_group" ? await membership(event, adapter) : "stranger";
+      return input({
+        input: "chose",
+        payload: event.payload,
+        where,
+        senderName: event.senderName,
+        coordinator: asked === "unknown" ? null : asked === "member",
+      });
+    }
+    case "started":
+      return where === "private"
+        ? input({ input: "started", parameter: event.parameter, senderName: event.senderName })
+        : nobody("a start in a group");
+    case "blocked":
+      return input({ input: "blocked" });
+    case "unblocked":
+      return input({ input: "unblocked" });
+    default:
+      return nobody(`${event.kind} means nothing to a person`);
+  }
+}
+
+function input(value: ThreadInput | PersonInput): Routed {
+  return { to: "subject", input: value };
+}
+
+async function isStaffGroup(group: Address, { chats }: Router): Promise<boolean> {
+  return (await chats.byAddress(group))?.startsWith("cstaff-") ?? false;
+}
+
+async function membership(
+  { chat, by }: InboundEvent,
+  adapter: ChannelAdapter,
+): Promise<"member" | "stranger" | "unknown"> {
+  return can(adapter, "membership") ? adapter.membership(chat, by) : "stranger";
+}
+
+/**
+ * The case whose words a message of this chat carried: a reply to it answers that case. A message that we don't know
+ * may be one whose arrival is not stored yet: then the case is not known, which is not the same as none.
+ */
+async function caseOf(
+  chat: ChatId,
+  platformId: string,
+  { messages }: Router,
+): Promise<CaseId | "unknown" | null> {
+  const message = await messages.byPlatformId(chat, platformId);
+  return message ? (message.case as CaseId | null) : "unknown";
+}

@@ -1,0 +1,144 @@
+/** Puts together what a step may know of everything around it. */
+import { randomBytes } from "node:crypto";
+import type { Input } from "../flows/input.ts";
+import {
+  type CaseId,
+  isThread,
+  type PersonId,
+  parseCase,
+  type SubjectId,
+  type ThreadId,
+} from "../flows/party.ts";
+import type { PersonState, SubjectState, ThreadState } from "../flows/state.ts";
+import type { SupporterView, World } from "../flows/world.ts";
+import type { Subjects } from "../models/subjects.ts";
+import type { Language, Programme, Site } from "../programmes/programme.ts";
+import type { Clock } from "./clock.ts";
+import type { SubjectCache } from "./subject-cache.ts";
+
+/** How many waiting threads are told at once that somebody is free. */
+const toldAtOnce = 20;
+
+export class Worlds {
+  readonly #programme: Programme;
+  readonly #clock: Clock;
+  readonly #subjects: Subjects;
+  readonly #cache: SubjectCache;
+  readonly #teamLink: () => Promise<string | null>;
+  readonly #supporters = new Map<string, Map<PersonId, SupporterView & { language: Language }>>();
+
+  constructor(parts: {
+    programme: Programme;
+    clock: Clock;
+    subjects: Subjects;
+    cache: SubjectCache;
+    /** What an invitation's link begins with; null when the platform can't be asked. */
+    teamLink: () => Promise<string | null>;
+  }) {
+    this.#programme = parts.programme;
+    this.#clock = parts.clock;
+    this.#subjects = parts.subjects;
+    this.#cache = parts.cache;
+    this.#teamLink = parts.teamLink;
+  }
+
+  /** Reads who answers mentees; at the start of each tenure, later changes come by `noteCommit`. */
+  async load(): Promise<void> {
+    this.#supporters.clear();
+    for (const { id } of this.#programme.sites) {
+      for (const subject of await this.#subjects.supporters(id)) this.noteCommit(subject.state);
+    }
+  }
+
+  /** A person's step may have changed who is available. */
+  noteCommit(state: SubjectState): void {
+    if (!("supporter" in state)) return;
+    const view = viewOf(state);
+    if (!view) return;
+    const site =
+      this.#supporters.get(state.site) ?? new Map<PersonId, SupporterView & { language: Language }>();
+    this.#supporters.set(state.site, site.set(state.id, view));
+  }
+
+  site(id: string): Site {
+    const site = this.#programme.sites.find((known) => known.id === id) ?? this.#programme.sites[0];
+    if (!site) throw new Error("a programme without a site");
+    return site;
+  }
+
+  /** The language of a team member. */
+  languageOf(site: string, id: PersonId): Language {
+    return this.#supporters.get(site)?.get(id)?.language ?? this.staffLanguage();
+  }
+
+  staffLanguage(): Language {
+    return this.#programme.languages[0] ?? "en";
+  }
+
+  /** The world of one step. `state` is null for a subject that does not exist yet. */
+  async of(state: SubjectState | null, subject: SubjectId, input: Input | null): Promise<World> {
+    const site = this.site(state?.site ?? "");
+    const person = state && "supporter" in state ? state : null;
+    return {
+      now: this.#clock.now().getTime(),
+      programme: this.#programme,
+      site,
+      openings: [],
+      random: randomBytes(16).toString("hex"),
+      supporters: isThread(subject) ? [...(this.#supporters.get(site.id)?.values() ?? [])] : [],
+      waiting: input && looksForWaiting(input) ? await this.#waiting(site.id) : [],
+      heard: person?.supporter && input?.input === "wrote" ? await this.#heard(person) : {},
+      teamLink: input && mayInvite(input) ? await this.#teamLink() : null,
+    };
+  }
+
+  async #waiting(site: string): Promise<ThreadId[]> {
+    const waiting = await this.#subjects.waiting(site, toldAtOnce);
+    return waiting.filter(isThread);
+  }
+
+  /** When the mentees of a supporter's cases last wrote; only needed when there are several. */
+  async #heard({ supporter }: PersonState): Promise<Partial<Record<CaseId, number>>> {
+    const heard: Partial<Record<CaseId, number>> = {};
+    if (!supporter || supporter.cases.length < 2) return heard;
+    for (const { case: id } of supporter.cases) {
+      const thread = parseCase(id)?.thread;
+      const subject = thread ? await this.#cache.get(thread) : null;
+      const at = (subject?.state as ThreadState | undefined)?.heardAt;
+      if (at) heard[id] = at;
+    }
+    return heard;
+  }
+}
+
+function viewOf({
+  id,
+  language,
+  supporter,
+  reachable,
+}: PersonState): (SupporterView & { language: Language }) | null {
+  if (!supporter) return null;
+  return {
+    id,
+    name: supporter.name ?? "",
+    language,
+    languages: supporter.languages,
+    available: supporter.available && supporter.name !== null && reachable,
+    openCases: supporter.cases.length + supporter.reserved.length,
+    availableSince: supporter.availableSince,
+  };
+}
+
+/** Whether somebody may have become free by this input. */
+function looksForWaiting(input: Input): boolean {
+  if (input.input === "case_ended" || input.input === "case_refused") return true;
+  return isCommand(input) && input.where === "private";
+}
+
+function mayInvite(input: Input): boolean {
+  return isCommand(input) && input.where === "staff_group";
+}
+
+function isCommand(input: Input): input is Extract<Input, { input: "wrote" }> {
+  return input.input === "wrote" && input.content.kind === "text" && input.content.text.startsWith("/");
+}

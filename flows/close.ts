@@ -1,0 +1,67 @@
+/** The end of a case: by the mentee or the supporter, never by a clock. */
+import { change, type Draft, mentee, openCase, say, supporter, tellPerson } from "./draft.ts";
+import type { CaseRecord } from "./effect.ts";
+import { withdraw } from "./offer.ts";
+import type { Case, ThreadState } from "./state.ts";
+import { caseCard } from "./talk.ts";
+
+/** Asks once, so that a word typed by chance ends nothing. */
+export function askToEnd(draft: Draft<ThreadState>): void {
+  if (!openCase(draft)) {
+    say(draft, mentee(draft), { key: "close.nothingOpen" });
+    return;
+  }
+  say(
+    draft,
+    mentee(draft),
+    { key: "close.ask" },
+    {
+      choices: [
+        { label: { key: "button.endYes" }, payload: "talk:end:yes" },
+        { label: { key: "button.endNo" }, payload: "talk:end:no" },
+      ],
+    },
+  );
+}
+
+/** Closes the open case: both are told, what waited is forgotten, and a record without words remains. */
+export function close(draft: Draft<ThreadState>, by: CaseRecord["closedBy"]): void {
+  const { state } = draft;
+  const open = openCase(draft);
+  if (!open) return;
+  const { phase } = open;
+  withdraw(draft, open, "ended");
+  draft.effects.push({ effect: "forget_held" });
+  if (phase.phase === "talking") {
+    const said = { handle: state.handle };
+    change(draft, supporter(phase.with), caseCard(open.id), { key: "case.ended", with: said });
+    if (by === "mentee") say(draft, supporter(phase.with), { key: "case.endedByMentee", with: said });
+    tellPerson(draft, phase.with, { input: "case_ended", case: open.id });
+  }
+  say(draft, mentee(draft), {
+    key: phase.phase === "talking" ? "close.done" : "close.doneUnanswered",
+    with: { helplines: { helplines: "line" } },
+  });
+  draft.effects.push({ effect: "record", record: recordOf(draft, open, by) });
+  state.case = null;
+}
+
+function recordOf(draft: Draft<ThreadState>, open: Case, closedBy: CaseRecord["closedBy"]): CaseRecord {
+  const { state, world } = draft;
+  return {
+    case: open.id,
+    site: state.site,
+    handle: state.handle,
+    channel: state.channel,
+    language: state.language,
+    openedAt: open.openedAt,
+    talkingAt: open.talkingAt,
+    closedAt: world.now,
+    supporter: open.phase.phase === "talking" ? open.phase.with : null,
+    closedBy,
+    wordsIn: open.wordsIn,
+    wordsOut: open.wordsOut,
+    escalated: open.escalation !== null,
+    highestFlag: Math.max(0, ...open.flags.map(({ level }) => level)),
+  };
+}

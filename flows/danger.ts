@@ -1,0 +1,82 @@
+/**
+ * What follows from a sign of danger: the emergency card first, at any hour, before any question; a flag on the
+ * case; and from S3 an alert to the coordinators. The talk itself goes on.
+ */
+import { type Finding, remembered } from "./crisis/finding.ts";
+import { type Draft, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
+import { raise } from "./escalation.ts";
+import { answerWindow } from "./hours.ts";
+import type { ThreadState } from "./state.ts";
+
+const minute = 60_000;
+/** A full card is not repeated at each word of a person in crisis; a short one with the number is. */
+const fullCardEvery = 10 * minute;
+
+const concern = 2;
+const high = 3;
+const imminent = 4;
+
+/** The card, ahead of everything else that is said. Comes before the words themselves are handled. */
+export function showCard(draft: Draft<ThreadState>, level: number): void {
+  const { state, world } = draft;
+  const { cardShown } = state;
+  const again = cardShown !== null && world.now - cardShown.at < fullCardEvery && cardShown.level >= level;
+  if (!again) state.cardShown = { at: world.now, level };
+  const key = again ? "crisis.repeat" : level >= imminent ? "crisis.cardImminent" : "crisis.card";
+  say(
+    draft,
+    mentee(draft),
+    {
+      key,
+      with: {
+        emergency: { helplines: "emergency" },
+        helplines: { helplines: "card" },
+        presence: { key: someoneReads(draft) ? "crisis.keepWriting" : "crisis.closedHours" },
+      },
+    },
+    { urgent: true },
+  );
+}
+
+/** Whether a supporter reads what is written now: nothing may say so when it is not true. */
+function someoneReads(draft: Draft<ThreadState>): boolean {
+  const { world } = draft;
+  return answerWindow(world.site, world.now, world.openings).open;
+}
+
+/** Shows the card when words ask for it. */
+export function respond(draft: Draft<ThreadState>, finding: Finding | null): void {
+  if (finding && finding.level >= concern) showCard(draft, finding.level);
+}
+
+/** Remembers a sign of danger on the open case, and calls the coordinators when it is high. */
+export function flag(draft: Draft<ThreadState>, finding: Finding | null): void {
+  if (finding) remember(draft, finding);
+  const open = openCase(draft);
+  if (!open || !finding || finding.level < 1) return;
+  const { state, world } = draft;
+  const before = Math.max(0, ...open.flags.map(({ level }) => level));
+  open.flags.push({ level: finding.level, rules: finding.rules, at: world.now });
+  if (open.phase.phase === "talking" && finding.level >= concern && finding.level > before) {
+    say(
+      draft,
+      supporter(open.phase.with),
+      { key: "case.flagged", with: { handle: state.handle } },
+      { urgent: true },
+    );
+  }
+  if (finding.level < high || finding.level <= before) return;
+  raise(draft, open, "detection", {
+    key: finding.level >= imminent ? "escalation.reasonImminent" : "escalation.reasonHigh",
+  });
+}
+
+/** Keeps the cues of the last messages, without their words, for the next one. */
+function remember({ state, world }: Draft<ThreadState>, { level, cues }: Finding): void {
+  state.recent = [...state.recent, { at: world.now, level, cues }].slice(-remembered.messages);
+}
+
+/** Detection itself failed: people have to look, because the machine can't. */
+export function detectionFailed(draft: Draft<ThreadState>): void {
+  say(draft, staffOf(draft), { key: "coordinator.detectionFailed", with: { handle: draft.state.handle } });
+}

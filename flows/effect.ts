@@ -1,0 +1,75 @@
+/** What a step wants to happen. Effects name parties, never addresses; the bot's words are keys, never strings. */
+
+import type { TextKey } from "../locales/texts.ts";
+import type { Language } from "../programmes/programme.ts";
+import type { Instant } from "./calendar.ts";
+import type { PersonInput, SiteInput, ThreadInput } from "./input.ts";
+import type { CaseId, Party, PersonId, SiteId, ThreadId } from "./party.ts";
+
+/** Words of the bot: a key of `locales/en.json` and what stands in its holes. */
+export interface Text {
+  key: TextKey;
+  with?: Record<string, Hole>;
+}
+
+/**
+ * What can stand in a hole: a name or number as it is, another text, a time in the reader's words and the site's
+ * zone, a language's own name, or the emergency numbers and helplines that answer now.
+ */
+export type Hole =
+  | string
+  | number
+  | Text
+  | { time: Instant; as: "time" | "day" | "day_and_time" | "date" }
+  | { language: Language }
+  | { helplines: "emergency" | "doctor" | "line" | "card" };
+
+export interface Choice {
+  label: Text;
+  /** `<flow>:<action>[:<id>[:<version>]]`, at most 64 bytes. */
+  payload: string;
+}
+
+/** A message that is changed later instead of being followed by another one; unique in its thread and chat. */
+export type CardName = string;
+
+export type Effect =
+  /** The bot speaks. `urgent` goes ahead of everything that waits for the same reader. */
+  | { effect: "say"; to: Party; text: Text; choices?: Choice[]; card?: CardName; urgent?: true }
+  /** The card that this reader has now says something else. Where there is none, nothing happens. */
+  | { effect: "change"; to: Party; card: CardName; text: Text; choices?: Choice[] }
+  /** The words of this input go to a person, unaltered, under the name that the reader may know. */
+  | { effect: "relay"; to: Party; name: string }
+  /** The words of this input wait, for whoever will be the supporter or for the mentee. */
+  | { effect: "hold"; for: "supporter" | "mentee"; name: string }
+  /** The words of this input were meant for the bot; they stay in the stored exchange. */
+  | { effect: "keep" }
+  /** All words that wait for this reader go on now, in order. */
+  | { effect: "release"; to: Party }
+  /** The mentee's words that have not left yet for this reader wait again. */
+  | { effect: "recall"; from: Party }
+  /** The mentee's words that wait are forgotten. */
+  | { effect: "forget_held" }
+  | { effect: "tell"; subject: ThreadId; input: ThreadInput }
+  | { effect: "tell"; subject: PersonId; input: PersonInput }
+  | { effect: "tell"; subject: SiteId; input: SiteInput }
+  /** What remains of a closed case. */
+  | { effect: "record"; record: CaseRecord };
+
+/** A closed case without a word of what was said. */
+export interface CaseRecord {
+  case: CaseId;
+  site: string;
+  handle: string;
+  channel: "messenger" | "telegram";
+  language: Language;
+  openedAt: Instant;
+  talkingAt: Instant | null;
+  closedAt: Instant;
+  supporter: PersonId | null;
+  closedBy: "mentee" | "supporter" | "coordinator" | "service";
+  wordsIn: number;
+  wordsOut: number;
+  escalated: boolean;
+  highestFlag: number;
+}

@@ -1,0 +1,97 @@
+/** What can happen to a thread, a person or a site. Everything that comes in is one of these. */
+import type { Content } from "../adapters/content.ts";
+import type { Finding } from "./crisis/finding.ts";
+import type { CaseId, PersonId } from "./party.ts";
+
+export type ThreadInput =
+  | {
+      input: "mentee_wrote";
+      content: Content;
+      finding: Finding | null;
+      /** Whether the words were looked at; a failure is itself told to the coordinators. */
+      detection: "done" | "failed";
+    }
+  | { input: "mentee_edited"; content: Content; finding: Finding | null; detection: "done" | "failed" }
+  | { input: "mentee_chose"; payload: string }
+  /** The first contact by a link or a start button. */
+  | { input: "mentee_started" }
+  | { input: "mentee_blocked" }
+  | { input: "mentee_unblocked" }
+  /** Somebody answered in the Page inbox instead of the relay. */
+  | { input: "page_wrote"; content: Content }
+  | { input: "woke" }
+  | { input: "undelivered"; to: Undelivered; why: WhyUndelivered }
+  /** A supporter pressed or wrote something about this thread; `name` is the one that mentees see. */
+  | { input: "accepted"; case: CaseId; by: PersonId; name: string }
+  | { input: "passed"; case: CaseId; by: PersonId }
+  | { input: "supporter_wrote"; case: CaseId; by: PersonId; content: Content }
+  | {
+      input: "supporter_pressed";
+      case: CaseId;
+      by: PersonId;
+      button: "end" | "hand_on" | "send_held" | "hold";
+    }
+  | { input: "supporter_escalated"; case: CaseId; by: PersonId; reason: string | null }
+  /** Somebody became free, so that whoever waits is looked at again. */
+  | { input: "supporter_free"; by: PersonId }
+  /** Somebody can't be reached any more. */
+  | { input: "supporter_gone"; by: PersonId }
+  | { input: "alert_taken"; case: CaseId; version: number; by: PersonId; name: string };
+
+/** The reader blocked us or is gone; the messaging window is closed; the platform will never take it. */
+export type WhyUndelivered = "blocked" | "window_closed" | "refused";
+
+/** Whose words, or whether the bot's, did not arrive, and with whom. */
+export interface Undelivered {
+  author: "bot" | "mentee" | PersonId;
+  reader: "mentee" | "staff" | PersonId;
+}
+
+export type PersonInput =
+  | {
+      input: "wrote";
+      by: PersonId;
+      content: Content;
+      /** The case of the message that this one replies to; null when it is no reply, or to nothing of a case. */
+      about: CaseId | "unknown" | null;
+      where: "private" | "staff_group";
+      /** The name that Telegram shows for a team member. */
+      senderName: string | null;
+      coordinator: boolean;
+    }
+  | { input: "edited"; by: PersonId; content: Content }
+  | {
+      input: "chose";
+      payload: string;
+      where: "private" | "staff_group";
+      senderName: string | null;
+      /** Whether the platform says, now, that this person is in the staff group; null when it could not be asked. */
+      coordinator: boolean | null;
+    }
+  | { input: "started"; parameter: string | null; senderName: string | null }
+  | { input: "blocked" }
+  | { input: "unblocked" }
+  | { input: "woke" }
+  | { input: "undelivered"; to: Undelivered; why: WhyUndelivered }
+  /** What threads answer. */
+  | { input: "case_given"; case: CaseId; handle: string }
+  | { input: "case_refused"; case: CaseId; why: "taken" | "closed" | "withdrawn" }
+  | { input: "case_ended"; case: CaseId }
+  /** What the person who invited answers, and asks. */
+  | { input: "redeem"; secret: string; by: PersonId }
+  | { input: "invitation_valid"; role: "supporter" }
+  | { input: "invitation_refused"; why: "used" | "expired" | "unknown" };
+
+export type SiteInput =
+  | { input: "woke" }
+  | { input: "undelivered"; to: Undelivered; why: WhyUndelivered }
+  /** Something that coordinators must know and that belongs to no case. */
+  | { input: "notice"; notice: SiteNotice };
+
+export type SiteNotice =
+  | { notice: "update_set_aside"; handle: string | null }
+  | { notice: "channel_paused"; channel: string }
+  | { notice: "channel_resumed"; channel: string }
+  | { notice: "subscribed_again"; minutes: number };
+
+export type Input = ThreadInput | PersonInput | SiteInput;

@@ -1,0 +1,109 @@
+/** One step of a team member: supporter, coordinator, or somebody who only found the team bot. */
+import { coordinatorChose, coordinatorWrote, parseInvitation, redeem } from "./coordinator.ts";
+import { type Draft, say, tellPerson, tellThread } from "./draft.ts";
+import type { PersonInput, Undelivered } from "./input.ts";
+import { parseCase } from "./party.ts";
+import type { PersonState } from "./state.ts";
+import { caseAnswered, isSupporter, self, supporterChose, supporterWrote } from "./supporter.ts";
+
+export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): void {
+  switch (input.input) {
+    case "wrote":
+      draft.state.reachable ||= input.where === "private";
+      if (input.where === "staff_group") return coordinatorWrote(draft, input);
+      if (isSupporter(draft)) return supporterWrote(draft, input);
+      draft.effects.push({ effect: "keep" });
+      return stranger(draft);
+    case "edited":
+      if (isSupporter(draft)) say(draft, self(draft), { key: "relay.editNotCarried" });
+      return;
+    case "chose":
+      return chose(draft, input);
+    case "started":
+      return started(draft, input.parameter);
+    case "blocked":
+      return blocked(draft);
+    case "unblocked":
+      draft.state.reachable = true;
+      return;
+    case "woke":
+      return;
+    case "undelivered":
+      return undelivered(draft, input.to);
+    case "case_given":
+    case "case_refused":
+    case "case_ended":
+      if (isSupporter(draft)) caseAnswered(draft, input);
+      return;
+    case "redeem":
+      return redeem(draft, input.secret, input.by);
+    case "invitation_valid":
+      return welcomeSupporter(draft);
+    case "invitation_refused":
+      return say(draft, self(draft), {
+        key: input.why === "expired" ? "supporter.inviteExpired" : "supporter.inviteUsed",
+      });
+    default:
+      return input satisfies never;
+  }
+}
+
+/** Somebody who is not in the team: perhaps a mentee at the wrong door, perhaps in danger. */
+function stranger(draft: Draft<PersonState>): void {
+  say(draft, self(draft), { key: "common.teamOnly", with: { helplines: { helplines: "card" } } });
+}
+
+function chose(draft: Draft<PersonState>, input: Extract<PersonInput, { input: "chose" }>): void {
+  if (input.where === "staff_group") return coordinatorChose(draft, input);
+  if (!isSupporter(draft)) return stranger(draft);
+  const [flow, action, id, detail] = input.payload.split(":");
+  const target = parseCase(id ?? "");
+  if ((flow === "offer" || flow === "case") && action && target) {
+    supporterChose(draft, flow, action, target.id, detail);
+  }
+}
+
+function started(draft: Draft<PersonState>, parameter: string | null): void {
+  draft.state.reachable = true;
+  const invitation = parameter === null ? null : parseInvitation(parameter);
+  if (invitation && !isSupporter(draft)) {
+    return tellPerson(draft, invitation.by, {
+      input: "redeem",
+      secret: invitation.secret,
+      by: draft.state.id,
+    });
+  }
+  if (isSupporter(draft)) say(draft, self(draft), { key: "supporter.help" });
+  else stranger(draft);
+}
+
+function welcomeSupporter(draft: Draft<PersonState>): void {
+  const { state, world } = draft;
+  state.supporter ??= {
+    name: null,
+    languages: [...world.programme.languages],
+    available: false,
+    availableSince: null,
+    cases: [],
+    reserved: [],
+    current: null,
+    unsent: [],
+  };
+  say(draft, self(draft), { key: "supporter.welcome", with: { programme: world.programme.name } });
+}
+
+function blocked(draft: Draft<PersonState>): void {
+  draft.state.reachable = false;
+  if (!isSupporter(draft)) return;
+  const { supporter, id: by } = draft.state;
+  supporter.available = false;
+  for (const { case: id } of supporter.cases) {
+    const thread = parseCase(id)?.thread;
+    if (thread) tellThread(draft, thread, { input: "supporter_gone", by });
+  }
+}
+
+/** What we say to a person who can't be reached is not said again. */
+function undelivered(draft: Draft<PersonState>, { reader }: Undelivered): void {
+  if (reader === draft.state.id) blocked(draft);
+}

@@ -1,0 +1,156 @@
+/**
+ * What is stored of a thread, a person and a site between two steps. It carries a schema number: a stored state of
+ * an older one is brought up to date when it is read, so open cases survive a new version.
+ */
+import type { Language } from "../programmes/programme.ts";
+import type { Instant } from "./calendar.ts";
+import type { EarlierFinding } from "./crisis/finding.ts";
+import type { CaseId, PersonId, SiteId, ThreadId } from "./party.ts";
+
+export const schema = 1;
+
+export type ThreadChannel = "messenger" | "telegram";
+export type AgeBucket = "under15" | "15to17" | "18plus";
+
+export interface ThreadState {
+  schema: number;
+  id: ThreadId;
+  site: string;
+  channel: ThreadChannel;
+  language: Language;
+  /** The mentee is only ever shown to others by this. */
+  handle: string;
+  consent: { version: number; at: Instant; language: Language } | null;
+  age: AgeBucket | null;
+  /** The mentee's last words or press: the messaging window counts from here. */
+  heardAt: Instant | null;
+  /** False from the moment when the platform says that the mentee blocked us. */
+  reachable: boolean;
+  /** Whether words for the mentee wait until the platform lets us write again: until the mentee's next words. */
+  heldForMentee: boolean;
+  cases: number;
+  /** When the emergency card was last shown in full, and for what, so that it is not repeated at each word. */
+  cardShown: { at: Instant; level: number } | null;
+  /** What detection said of the last messages: people split a sentence over several. */
+  recent: (EarlierFinding & { at: Instant })[];
+  case: Case | null;
+}
+
+export interface Case {
+  id: CaseId;
+  openedAt: Instant;
+  phase: Phase;
+  /** Who passed, or had the case before: not asked again. */
+  notAgain: PersonId[];
+  /** The opening that the mentee was told of, so that it is said once in a closed stretch. */
+  toldOpening: Instant | null;
+  flags: Flag[];
+  escalation: Escalation | null;
+  talkingAt: Instant | null;
+  wordsIn: number;
+  wordsOut: number;
+}
+
+export type Phase =
+  | {
+      phase: "intake";
+      question: "consent" | "age";
+      /** Whether the open question was put again because something else was written. */
+      repeated: boolean;
+      /** Whether the mentee was reminded before the words are deleted. */
+      reminded: boolean;
+      keptUntil: Instant;
+    }
+  /** Closed now, or nobody free. */
+  | (Seeking & { phase: "waiting"; lookAt: Instant })
+  /** Offers are out; `lookAt` is when the round ends or the answer window closes. */
+  | (Seeking & { phase: "offered"; round: number; offers: Offer[]; lookAt: Instant })
+  | {
+      phase: "talking";
+      with: PersonId;
+      /** The name that the mentee sees. */
+      name: string;
+      /** When the answer window in which this talk was last heard closes. */
+      closesAt: Instant;
+      /** Whether both were told that the window is about to close. */
+      toldClosing: boolean;
+      /** The opening until which words wait because nobody reads any more today. */
+      heldUntil: Instant | null;
+    };
+
+interface Seeking {
+  since: Instant;
+  /** How often the mentee was told that it takes longer, in this answer window. */
+  told: number;
+  /** Since when the mentee waits within the answer window. */
+  openSince: Instant | null;
+}
+
+export interface Offer {
+  to: PersonId;
+  state: "open" | "passed" | "expired";
+}
+
+/** A sign of danger. The level is S1 to S4; the phrase itself is never stored. */
+export interface Flag {
+  level: number;
+  rules: string[];
+  at: Instant;
+}
+
+export interface Escalation {
+  /** Raised by one with each new alert, so that an old card can't answer a new one. */
+  version: number;
+  by: PersonId | "detection" | "mentee";
+  at: Instant;
+  takenBy: { id: PersonId; name: string } | null;
+}
+
+export interface PersonState {
+  schema: number;
+  id: PersonId;
+  site: string;
+  language: Language;
+  /** Null until an invitation was redeemed. */
+  supporter: Supporter | null;
+  /** Invitations that this person made and that nobody has used. */
+  invitations: Invitation[];
+  reachable: boolean;
+}
+
+export interface Supporter {
+  /** The name that mentees see; null while it is being asked. */
+  name: string | null;
+  languages: Language[];
+  available: boolean;
+  availableSince: Instant | null;
+  cases: HeldCase[];
+  /** Offers that were accepted and not answered by the thread yet: they count as cases. */
+  reserved: CaseId[];
+  /**
+   * The case that words without a reply belong to, chosen by the supporter. When it is none of `cases` it has just
+   * ended, and words may still be meant for it.
+   */
+  current: { case: CaseId; at: Instant } | null;
+  /** Words that nobody can be sure whom they are for, until the supporter says. */
+  unsent: { number: number; words: string }[];
+}
+
+export interface HeldCase {
+  case: CaseId;
+  handle: string;
+}
+
+export interface Invitation {
+  role: "supporter";
+  secret: string;
+  expiresAt: Instant;
+}
+
+export interface SiteState {
+  schema: number;
+  id: SiteId;
+  site: string;
+}
+
+export type SubjectState = ThreadState | PersonState | SiteState;

@@ -1,0 +1,333 @@
+/**
+ * A supporter's own step: availability, which case words belong to, and what buttons on case cards do. The thread
+ * checks everything again; here it is only decided what it is told.
+ */
+import type { Content } from "../adapters/content.ts";
+import { change, type Draft, say, tellThread } from "./draft.ts";
+import type { Choice } from "./effect.ts";
+import type { PersonInput } from "./input.ts";
+import { type CaseId, type Party, parseCase } from "./party.ts";
+import type { HeldCase, PersonState, Supporter } from "./state.ts";
+
+type Active = PersonState & { supporter: Supporter };
+type Wrote = Extract<PersonInput, { input: "wrote" }>;
+
+export function isSupporter(draft: Draft<PersonState>): draft is Draft<Active> {
+  return draft.state.supporter !== null;
+}
+
+export function self(draft: Draft<PersonState>): Party {
+  return { role: "supporter", id: draft.state.id };
+}
+
+/** A message in the supporter's own chat with the team bot. */
+export function supporterWrote(draft: Draft<Active>, { content, about }: Wrote): void {
+  const { supporter } = draft.state;
+  if (supporter.name === null) return nameGiven(draft, content);
+  const command = commandOf(content);
+  if (command) {
+    draft.effects.push({ effect: "keep" });
+    return supporterCommands(draft, command, about);
+  }
+  if (content.kind !== "text") {
+    say(draft, self(draft), {
+      key: content.caption === undefined ? "relay.unsupported" : "relay.onlyCaption",
+    });
+    if (content.caption === undefined) {
+      draft.effects.push({ effect: "keep" });
+      return;
+    }
+  }
+  const words = content.kind === "text" ? content.text : (content.caption ?? "");
+  const target = caseFor(draft, about);
+  if (target === "none") {
+    draft.effects.push({ effect: "keep" });
+    say(draft, self(draft), { key: "case.none" });
+  } else if (target === "unsure") {
+    askWhom(draft, words);
+  } else {
+    sendTo(draft, target, words);
+  }
+}
+
+function sendTo(draft: Draft<Active>, id: CaseId, words: string): void {
+  const target = parseCase(id);
+  if (!target) return;
+  tellThread(draft, target.thread, {
+    input: "supporter_wrote",
+    case: id,
+    by: draft.state.id,
+    content: { kind: "text", text: words },
+  });
+}
+
+/**
+ * The case that words belong to: the one replied to, the only one, or the one chosen by a button as long as no other
+ * case has written since. When that is not certain it is asked, never guessed: not even with one case left, when the
+ * words may have been meant for one that has just ended.
+ */
+function caseFor(draft: Draft<Active>, about: Wrote["about"]): CaseId | "none" | "unsure" {
+  const { cases, current } = draft.state.supporter;
+  const [only] = cases;
+  if (!only) return "none";
+  if (about !== null) return cases.some(({ case: id }) => id === about) ? (about as CaseId) : "unsure";
+  if (current && !cases.some(({ case: id }) => id === current.case)) return "unsure";
+  if (cases.length === 1) return only.case;
+  if (!current) return "unsure";
+  const { heard } = draft.world;
+  const another = cases.some(({ case: id }) => id !== current.case && (heard[id] ?? 0) > current.at);
+  return another ? "unsure" : current.case;
+}
+
+const unsentCard = (number: number): string => `unsent:${number}`;
+
+/** Keeps words that nobody can be sure whom they are for, and asks; each question is about its own words. */
+function askWhom(draft: Draft<Active>, words: string): void {
+  const { supporter } = draft.state;
+  const number = (supporter.unsent.at(-1)?.number ?? 0) + 1;
+  supporter.unsent.push({ number, words });
+  const begins = words.length > 60 ? `${words.slice(0, 60)}…` : words;
+  say(
+    draft,
+    self(draft),
+    { key: "case.whom", with: { begins } },
+    {
+      card: unsentCard(number),
+      choices: supporter.cases.map((held) => caseChoice(held, `case:for:${held.case}:${number}`)),
+    },
+  );
+}
+
+function caseChoice({ handle }: HeldCase, payload: string): Choice {
+  return { label: { key: "button.handle", with: { handle } }, payload };
+}
+
+/** What was typed after `/`, in lower case, and the rest of the line. */
+interface Command {
+  name: string;
+  rest: string;
+}
+
+function commandOf(content: Content): Command | null {
+  if (content.kind !== "text") return null;
+  const match = /^\/([a-zæøå_]+)(?:\s+([\s\S]*))?$/i.exec(content.text.trim());
+  return match?.[1] ? { name: match[1].toLowerCase(), rest: (match[2] ?? "").trim() } : null;
+}
+
+function supporterCommands(draft: Draft<Active>, { name, rest }: Command, about: Wrote["about"]): void {
+  switch (name) {
+    case "available":
+    case "ledig":
+      return becomeAvailable(draft);
+    case "pause":
+      return pause(draft);
+    case "escalate":
+    case "varsle":
+      return escalate(draft, caseFor(draft, about), rest === "" ? null : rest);
+    case "end":
+    case "avslutt":
+      return end(draft, caseFor(draft, about));
+    case "cases":
+    case "samtaler":
+      return listCases(draft);
+    case "start":
+    case "help":
+    case "hjelp":
+      return say(draft, self(draft), { key: "supporter.help" });
+    default:
+      return say(draft, self(draft), { key: "common.unknownCommand" });
+  }
+}
+
+function becomeAvailable(draft: Draft<Active>): void {
+  const { supporter, id } = draft.state;
+  if (!supporter.available) {
+    supporter.available = true;
+    supporter.availableSince = draft.world.now;
+  }
+  say(draft, self(draft), { key: "supporter.available" });
+  for (const thread of draft.world.waiting) tellThread(draft, thread, { input: "supporter_free", by: id });
+}
+
+function pause(draft: Draft<Active>): void {
+  draft.state.supporter.available = false;
+  draft.state.supporter.availableSince = null;
+  const open = draft.state.supporter.cases.length;
+  say(draft, self(draft), { key: open > 0 ? "supporter.pausedWithCases" : "supporter.paused" });
+}
+
+function listCases(draft: Draft<Active>): void {
+  const { cases } = draft.state.supporter;
+  if (cases.length === 0) return say(draft, self(draft), { key: "case.none" });
+  say(
+    draft,
+    self(draft),
+    { key: "case.list" },
+    { choices: cases.map((held) => caseChoice(held, `case:current:${held.case}`)) },
+  );
+}
+
+function escalate(draft: Draft<Active>, target: CaseId | "none" | "unsure", reason: string | null): void {
+  if (target === "none") return say(draft, self(draft), { key: "case.none" });
+  if (target === "unsure") {
+    return say(
+      draft,
+      self(draft),
+      { key: "escalation.whom" },
+      {
+        choices: draft.state.supporter.cases.map((held) => caseChoice(held, `case:escalate:${held.case}`)),
+      },
+    );
+  }
+  const parsed = parseCase(target);
+  if (parsed) {
+    tellThread(draft, parsed.thread, {
+      input: "supporter_escalated",
+      case: target,
+      by: draft.state.id,
+      reason,
+    });
+  }
+}
+
+function end(draft: Draft<Active>, target: CaseId | "none" | "unsure"): void {
+  if (target === "none") return say(draft, self(draft), { key: "case.none" });
+  if (target === "unsure") return listCases(draft);
+  askToEnd(draft, target);
+}
+
+function askToEnd(draft: Draft<Active>, id: CaseId): void {
+  const handle = draft.state.supporter.cases.find((held) => held.case === id)?.handle;
+  if (handle === undefined) return say(draft, self(draft), { key: "relay.notYours" });
+  say(
+    draft,
+    self(draft),
+    { key: "case.askEnd", with: { handle } },
+    {
+      choices: [
+        { label: { key: "button.endYes" }, payload: `case:endyes:${id}` },
+        { label: { key: "button.endNo" }, payload: `case:endno:${id}` },
+      ],
+    },
+  );
+}
+
+/** A button on one of the supporter's cards. What it may do follows from the stored state, not from the button. */
+export function supporterChose(
+  draft: Draft<Active>,
+  flow: "offer" | "case",
+  action: string,
+  id: CaseId,
+  detail: string | undefined,
+): void {
+  const thread = parseCase(id)?.thread;
+  if (!thread) return;
+  const { supporter, id: by } = draft.state;
+  const mine = supporter.cases.some((held) => held.case === id);
+  if (flow === "offer") return answerOffer(draft, action, id);
+  if (!mine) {
+    // What is written next may be meant for this one.
+    if (action === "current") supporter.current = { case: id, at: draft.world.now };
+    return say(draft, self(draft), { key: "relay.notYours" });
+  }
+  switch (action) {
+    case "current":
+      return makeCurrent(draft, id);
+    case "for":
+      return sendUnsent(draft, id, Number(detail));
+    case "escalate":
+      return tellThread(draft, thread, { input: "supporter_escalated", case: id, by, reason: null });
+    case "end":
+      return askToEnd(draft, id);
+    case "endyes":
+      return tellThread(draft, thread, { input: "supporter_pressed", case: id, by, button: "end" });
+    case "handon":
+      return tellThread(draft, thread, { input: "supporter_pressed", case: id, by, button: "hand_on" });
+    case "endno":
+      return say(draft, self(draft), { key: "close.goesOn" });
+    case "send":
+      return tellThread(draft, thread, { input: "supporter_pressed", case: id, by, button: "send_held" });
+    case "hold":
+      return tellThread(draft, thread, { input: "supporter_pressed", case: id, by, button: "hold" });
+    default:
+      return;
+  }
+}
+
+/** Words without a reply go to this case from now on. */
+function makeCurrent(draft: Draft<Active>, id: CaseId): void {
+  const { supporter } = draft.state;
+  supporter.current = { case: id, at: draft.world.now };
+  say(draft, self(draft), { key: "case.current", with: { handle: handleOf(supporter, id) } });
+}
+
+/** The supporter said whom words are for that were waiting for it. */
+function sendUnsent(draft: Draft<Active>, id: CaseId, number: number): void {
+  const { supporter } = draft.state;
+  const waiting = supporter.unsent.find((unsent) => unsent.number === number);
+  if (!waiting) return;
+  supporter.unsent = supporter.unsent.filter((unsent) => unsent !== waiting);
+  supporter.current = { case: id, at: draft.world.now };
+  sendTo(draft, id, waiting.words);
+  change(draft, self(draft), unsentCard(number), {
+    key: "case.sentTo",
+    with: { handle: handleOf(supporter, id) },
+  });
+}
+
+function handleOf({ cases }: Supporter, id: CaseId): string {
+  return cases.find((held) => held.case === id)?.handle ?? "";
+}
+
+function answerOffer(draft: Draft<Active>, action: string, id: CaseId): void {
+  const { supporter, id: by } = draft.state;
+  const thread = parseCase(id)?.thread;
+  if (!thread) return;
+  if (action === "pass") return tellThread(draft, thread, { input: "passed", case: id, by });
+  if (action !== "accept" || supporter.name === null) return;
+  if (supporter.cases.length === 0) supporter.current = null;
+  const known = supporter.reserved.includes(id) || supporter.cases.some((held) => held.case === id);
+  if (!known) {
+    const load = supporter.cases.length + supporter.reserved.length;
+    if (load >= draft.world.programme.capacity)
+      return say(draft, self(draft), { key: "supporter.capReached" });
+    supporter.reserved.push(id);
+  }
+  tellThread(draft, thread, { input: "accepted", case: id, by, name: supporter.name });
+}
+
+/** What a thread answers to an accepted offer, or says when a case is over. */
+export function caseAnswered(
+  draft: Draft<Active>,
+  input: Extract<PersonInput, { input: "case_given" | "case_refused" | "case_ended" }>,
+): void {
+  const { supporter } = draft.state;
+  const { case: id } = input;
+  supporter.reserved = supporter.reserved.filter((reserved) => reserved !== id);
+  if (input.input === "case_given") {
+    if (!supporter.cases.some((held) => held.case === id))
+      supporter.cases.push({ case: id, handle: input.handle });
+    return;
+  }
+  const had = supporter.cases.length;
+  supporter.cases = supporter.cases.filter((held) => held.case !== id);
+  if (supporter.cases.length < had) supporter.current = { case: id, at: draft.world.now };
+  if (input.input === "case_refused") {
+    say(draft, self(draft), { key: input.why === "taken" ? "offer.wasTaken" : "offer.gone" });
+  }
+  if (supporter.available && supporter.cases.length < had) {
+    for (const thread of draft.world.waiting) {
+      tellThread(draft, thread, { input: "supporter_free", by: draft.state.id });
+    }
+  }
+}
+
+function nameGiven(draft: Draft<Active>, content: Content): void {
+  draft.effects.push({ effect: "keep" });
+  const name = content.kind === "text" ? content.text.trim() : "";
+  if (name.length < 1 || name.length > 30 || /[\n/@]|https?:/i.test(name)) {
+    return say(draft, self(draft), { key: "supporter.nameAgain" });
+  }
+  draft.state.supporter.name = name;
+  say(draft, self(draft), { key: "supporter.ready", with: { name } });
+}

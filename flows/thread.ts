@@ -1,0 +1,283 @@
+/** One step of a thread: what happened, by the phase of its case. */
+import type { Content } from "../adapters/content.ts";
+import type { Language } from "../programmes/programme.ts";
+import type { Instant } from "./calendar.ts";
+import { askToEnd, close } from "./close.ts";
+import type { Finding } from "./crisis/finding.ts";
+import { detectionFailed, flag, respond, showCard } from "./danger.ts";
+import { type Draft, inPhase, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
+import { supporterEscalates, take } from "./escalation.ts";
+import type { ThreadInput, Undelivered, WhyUndelivered } from "./input.ts";
+import {
+  answerAge,
+  answerConsent,
+  askAgain,
+  begin,
+  intakeWakesAt,
+  wakeInIntake,
+  writeInIntake,
+} from "./intake.ts";
+import { look, pass, seekingWakesAt } from "./offer.ts";
+import type { PersonId } from "./party.ts";
+import type { AgeBucket, Case, ThreadState } from "./state.ts";
+import {
+  accept,
+  changeSupporter,
+  decideHeld,
+  supporterWrites,
+  talkWakesAt,
+  wakeInTalk,
+  writeInTalk,
+} from "./talk.ts";
+import { commandIn, type MenteeCommand } from "./words.ts";
+
+export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): void {
+  switch (input.input) {
+    case "mentee_wrote":
+      return menteeWrote(draft, input.content, input.finding, input.detection);
+    case "mentee_edited":
+      return menteeEdited(draft, input.content, input.finding);
+    case "mentee_chose":
+      return menteeChose(draft, input.payload);
+    case "mentee_started":
+      return menteeStarted(draft);
+    case "mentee_blocked":
+      return menteeBlocked(draft);
+    case "mentee_unblocked":
+      draft.state.reachable = true;
+      return;
+    case "page_wrote":
+      return pageWrote(draft);
+    case "woke":
+      return woke(draft);
+    case "undelivered":
+      return undelivered(draft, input.to, input.why);
+    case "accepted":
+      return accept(draft, input.case, input.by, input.name);
+    case "passed":
+      return pass(draft, input.case, input.by);
+    case "supporter_wrote":
+      return supporterWrites(draft, input.case, input.by);
+    case "supporter_pressed":
+      return supporterPressed(draft, input);
+    case "supporter_escalated":
+      return supporterEscalates(draft, input.case, input.by, input.reason);
+    case "supporter_free":
+      return look(draft);
+    case "supporter_gone":
+      return supporterGone(draft, input.by);
+    case "alert_taken":
+      return take(draft, input.case, input.version, { id: input.by, name: input.name });
+    default:
+      return input satisfies never;
+  }
+}
+
+/** When the thread wants to be woken. */
+export function threadWakesAt(state: ThreadState): Instant | null {
+  const phase = state.case?.phase;
+  switch (phase?.phase) {
+    case undefined:
+      return null;
+    case "intake":
+      return intakeWakesAt(phase);
+    case "waiting":
+    case "offered":
+      return seekingWakesAt(phase);
+    case "talking":
+      return talkWakesAt(phase);
+    default:
+      return phase satisfies never;
+  }
+}
+
+function menteeWrote(
+  draft: Draft<ThreadState>,
+  content: Content,
+  finding: Finding | null,
+  detection: "done" | "failed",
+): void {
+  heard(draft);
+  respond(draft, finding);
+  if (detection === "failed") detectionFailed(draft);
+  const command = commandIn(content);
+  if (command) {
+    draft.effects.push({ effect: "keep" });
+    menteeCommands(draft, command);
+    return;
+  }
+  if (content.kind !== "text") say(draft, mentee(draft), uncarried(content));
+  const had = openCase(draft);
+  if (!had) {
+    draft.effects.push({ effect: "hold", for: "supporter", name: draft.state.handle });
+    begin(draft).wordsIn += 1;
+  } else {
+    writeInPhase(draft, content, had);
+  }
+  flag(draft, finding);
+}
+
+function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case): void {
+  switch (open.phase.phase) {
+    case "talking":
+      open.wordsIn += 1;
+      return writeInTalk(draft);
+    case "intake": {
+      const answered = writeInIntake(draft, content);
+      if (answered === "words") open.wordsIn += 1;
+      draft.effects.unshift(
+        answered === "answer"
+          ? { effect: "keep" }
+          : { effect: "hold", for: "supporter", name: draft.state.handle },
+      );
+      return;
+    }
+    default:
+      open.wordsIn += 1;
+      draft.effects.push({ effect: "hold", for: "supporter", name: draft.state.handle });
+      look(draft);
+  }
+}
+
+/** What is not text can't be carried yet: its sender knows at once. */
+function uncarried(content: Content) {
+  const caption = content.kind !== "text" && content.caption !== undefined;
+  return { key: caption ? "relay.onlyCaption" : "relay.unsupported" } as const;
+}
+
+/** Anything that the mentee does shows that we can be reached, and opens the messaging window again. */
+function heard(draft: Draft<ThreadState>): void {
+  const { state, world } = draft;
+  state.heardAt = world.now;
+  state.reachable = true;
+  if (!state.heldForMentee) return;
+  state.heldForMentee = false;
+  draft.effects.push({ effect: "release", to: mentee(draft) });
+}
+
+function menteeEdited(draft: Draft<ThreadState>, content: Content, finding: Finding | null): void {
+  respond(draft, finding);
+  flag(draft, finding);
+  const talk = inPhase(draft, "talking");
+  if (content.kind !== "text" || !talk) return;
+  draft.effects.push({ effect: "keep" });
+  say(draft, mentee(draft), { key: "relay.editNotCarried" });
+}
+
+function menteeStarted(draft: Draft<ThreadState>): void {
+  heard(draft);
+  if (openCase(draft)) askAgain(draft, true);
+  else begin(draft);
+}
+
+function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand): void {
+  switch (command) {
+    case "help":
+      return showCard(draft, 0);
+    case "close":
+      return askToEnd(draft);
+    case "english":
+      return speak(draft, "en");
+    case "norwegian":
+      return speak(draft, "nb");
+    default:
+      return command satisfies never;
+  }
+}
+
+function menteeChose(draft: Draft<ThreadState>, payload: string): void {
+  heard(draft);
+  const [flow, action, detail] = payload.split(":");
+  switch (flow) {
+    case "help":
+      return showCard(draft, 0);
+    case "language":
+      return speak(draft, action);
+    case "consent":
+      if (action === "yes" || action === "no" || action === "more") answerConsent(draft, action);
+      return;
+    case "age":
+      if (action === "under15" || action === "15to17" || action === "18plus") {
+        answerAge(draft, action satisfies AgeBucket);
+      }
+      return;
+    case "talk":
+      if (action === "change") return changeSupporter(draft, "asked");
+      if (action !== "end") return;
+      if (detail === "yes") close(draft, "mentee");
+      else if (detail === "no") say(draft, mentee(draft), { key: "close.goesOn" });
+      else askToEnd(draft);
+      return;
+    default:
+      return; // A button of an older version, or none of ours.
+  }
+}
+
+/** The bot goes on in another language of the programme; an open question is put again in it. */
+function speak(draft: Draft<ThreadState>, wanted: string | undefined): void {
+  const language = draft.world.programme.languages.find((known): known is Language => known === wanted);
+  if (!language) return;
+  draft.state.language = language;
+  if (inPhase(draft, "intake")) askAgain(draft, true);
+  else say(draft, mentee(draft), { key: "common.languageSet" });
+}
+
+function supporterPressed(
+  draft: Draft<ThreadState>,
+  { case: id, by, button }: Extract<ThreadInput, { input: "supporter_pressed" }>,
+): void {
+  if (inPhase(draft, "talking", id)?.phase.with !== by) {
+    return say(draft, supporter(by), { key: "relay.notYours" });
+  }
+  if (button === "end") close(draft, "supporter");
+  else if (button === "hand_on") changeSupporter(draft, "handed_back");
+  else decideHeld(draft, id, by, button === "send_held");
+}
+
+/** The mentee can't be reached any more; the supporter is told once. */
+function menteeBlocked(draft: Draft<ThreadState>): void {
+  if (!draft.state.reachable) return;
+  draft.state.reachable = false;
+  const talk = inPhase(draft, "talking");
+  if (talk)
+    say(draft, supporter(talk.phase.with), {
+      key: "relay.menteeBlocked",
+      with: { handle: draft.state.handle },
+    });
+}
+
+/** Page staff answered in the Page inbox, past the relay: the team has to know. */
+function pageWrote(draft: Draft<ThreadState>): void {
+  draft.effects.push({ effect: "keep" });
+  const talk = inPhase(draft, "talking");
+  const said = { key: "relay.pageWrote", with: { handle: draft.state.handle } } as const;
+  say(draft, talk ? supporter(talk.phase.with) : staffOf(draft), said);
+}
+
+/** A supporter can't be reached any more. */
+function supporterGone(draft: Draft<ThreadState>, by: PersonId): void {
+  if (inPhase(draft, "talking")?.phase.with === by) changeSupporter(draft, "gone");
+}
+
+function woke(draft: Draft<ThreadState>): void {
+  wakeInIntake(draft);
+  look(draft);
+  wakeInTalk(draft);
+}
+
+/** Something did not arrive. Its author is told; a reader who can't be reached is never answered again. */
+function undelivered(draft: Draft<ThreadState>, { author, reader }: Undelivered, why: WhyUndelivered): void {
+  const { state } = draft;
+  if (reader === "mentee") {
+    if (why === "blocked") menteeBlocked(draft);
+    else if (author !== "bot" && author !== "mentee") {
+      if (why === "window_closed") state.heldForMentee = true;
+      const key = why === "window_closed" ? "relay.windowClosed" : "relay.notDelivered";
+      say(draft, supporter(author), { key, with: { handle: state.handle } });
+    }
+    return;
+  }
+  if (reader === "staff") return;
+  if (why === "blocked") supporterGone(draft, reader);
+  else if (author === "mentee") say(draft, mentee(draft), { key: "relay.menteeNotDelivered" });
+}

@@ -1,0 +1,33 @@
+/** What a step may know of everything around it. The shell puts it together anew for each step. */
+import type { Language, Programme, Site } from "../programmes/programme.ts";
+import type { Instant } from "./calendar.ts";
+import type { ExtraOpening } from "./hours.ts";
+import type { CaseId, PersonId, ThreadId } from "./party.ts";
+
+export interface World {
+  now: Instant;
+  programme: Programme;
+  site: Site;
+  /** Openings that a coordinator made at run time. */
+  openings: ExtraOpening[];
+  /** 32 hexadecimal digits, new for each step: for handles and secrets. */
+  random: string;
+  /** Everybody of the site who answers mentees, also those who are not available now. */
+  supporters: SupporterView[];
+  /** Threads of the site that wait for a supporter, longest wait first. */
+  waiting: ThreadId[];
+  /** When the mentees of the acting supporter's cases last wrote. */
+  heard: Partial<Record<CaseId, Instant>>;
+  /** What a redeemable link begins with, for invitations to the team bot. */
+  teamLink: string | null;
+}
+
+/** A supporter, as far as a thread may know: from it an offer is made. */
+export interface SupporterView {
+  id: PersonId;
+  name: string;
+  languages: Language[];
+  available: boolean;
+  openCases: number;
+  availableSince: Instant | null;
+}

@@ -1,0 +1,110 @@
+/** Where people and groups are reached: the one place where an address stands, sealed. */
+import type { Connection } from "mongoose";
+import { Schema } from "mongoose";
+import type { Address, ChannelName } from "../adapters/channel.ts";
+import { type Collection, collectionOf, insertNew } from "./collection.ts";
+import type { ChatId } from "./messages.ts";
+import type { BlindIndex, Sealer } from "./seal.ts";
+
+export interface ChatDocument {
+  _id: ChatId;
+  channel: ChannelName;
+  address: Buffer;
+  /** The blind index of the address: it changes when a group moves, the id does not. */
+  lookup: string;
+  /** The platform asked to be left alone there until then, by the real clock. */
+  notBefore: Date | null;
+}
+
+export interface Chat {
+  id: ChatId;
+  channel: ChannelName;
+  address: Address;
+  notBefore: Date | null;
+}
+
+const schema = new Schema<ChatDocument>(
+  {
+    _id: { type: String, required: true },
+    channel: { type: String, required: true },
+    address: { type: Buffer, required: true },
+    lookup: { type: String, required: true },
+    notBefore: Date,
+  },
+  { collection: "chats", versionKey: false, autoIndex: false },
+);
+schema.index({ lookup: 1 }, { name: "lookup", unique: true });
+
+const collection = "chats";
+
+export class Chats {
+  readonly #documents: Collection<ChatDocument>;
+  readonly #sealer: Sealer;
+  readonly #blind: BlindIndex;
+
+  constructor(connection: Connection, sealer: Sealer, blind: BlindIndex) {
+    this.#documents = collectionOf<ChatDocument>(connection, "Chat", schema);
+    this.#sealer = sealer;
+    this.#blind = blind;
+  }
+
+  /** What an address is looked up by. */
+  lookup(address: Address): string {
+    return this.#blind.of("chat", address);
+  }
+
+  /** A chat's document, its address sealed; to be inserted with `add`. */
+  document(id: ChatId, channel: ChannelName, address: Address): ChatDocument {
+    return {
+      _id: id,
+      channel,
+      address: this.#sealer.seal({ collection, id, field: "address" }, address),
+      lookup: this.lookup(address),
+      notBefore: null,
+    };
+  }
+
+  /** Inserts chats that are not there yet. */
+  async add(documents: ChatDocument[]): Promise<void> {
+    await insertNew(this.#documents, documents);
+  }
+
+  async find(ids: ChatId[]): Promise<Map<ChatId, Chat>> {
+    if (ids.length === 0) return new Map();
+    const documents = await this.#documents.find({ _id: { $in: ids } }).toArray();
+    return new Map(
+      documents.map(({ _id, channel, address, notBefore }) => [
+        _id,
+        { id: _id, channel, address: this.#address(_id, address), notBefore },
+      ]),
+    );
+  }
+
+  async byAddress(address: Address): Promise<ChatId | null> {
+    const found = await this.#documents.findOne({ lookup: this.lookup(address) }, { projection: { _id: 1 } });
+    return found?._id ?? null;
+  }
+
+  /** A group goes on elsewhere; everything that names the chat follows. */
+  async move(id: ChatId, to: Address): Promise<void> {
+    await this.#documents.updateOne(
+      { _id: id },
+      {
+        $set: {
+          address: this.#sealer.seal({ collection, id, field: "address" }, to),
+          lookup: this.lookup(to),
+          notBefore: null,
+        },
+      },
+    );
+  }
+
+  /** The platform asked for a pause in this chat; it outlives a restart. */
+  async pause(id: ChatId, notBefore: Date): Promise<void> {
+    await this.#documents.updateOne({ _id: id }, { $max: { notBefore } });
+  }
+
+  #address(id: ChatId, sealed: Buffer): Address {
+    return this.#sealer.open({ collection, id, field: "address" }, sealed) as Address;
+  }
+}

@@ -1,0 +1,14 @@
+/** Tells a database that is away from a write that can never succeed. */
+import mongoose from "mongoose";
+
+/** Codes with which a server says "not me, not now": stepping down, shutting down, interrupted. */
+const passing = new Set([6, 7, 50, 89, 91, 189, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436]);
+
+/** True when the same write can succeed later: no server, no primary, no answer. */
+export function databaseIsAway(error: unknown): boolean {
+  const { MongoError, MongoServerError, MongoInvalidArgumentError, MongoBulkWriteError } = mongoose.mongo;
+  if (error instanceof MongoBulkWriteError) return error.result.getWriteConcernError() !== undefined;
+  if (error instanceof MongoServerError) return passing.has(Number(error.code));
+  if (error instanceof MongoInvalidArgumentError) return false;
+  return error instanceof MongoError;
+}

@@ -1,0 +1,319 @@
+/**
+ * The stored exchange: every word in or out is one document with its author, its reader, its time, its sealed
+ * content and its delivery. It is transcript, outbox, and the map from a platform's message to its mirror, in one.
+ */
+import type { Connection, mongo } from "mongoose";
+import { Schema } from "mongoose";
+import type { PlatformId } from "../adapters/channel.ts";
+import type { Button, Content } from "../adapters/content.ts";
+import type { PersonId, SubjectId } from "../flows/party.ts";
+import { type Collection, collectionOf, insertNew } from "./collection.ts";
+import type { Sealer } from "./seal.ts";
+
+/** An internal name of a chat; its address stands, sealed, in one document of `chats`. */
+export type ChatId = `c${string}`;
+
+export type Author = "bot" | "mentee" | "page" | PersonId;
+/** `supporter`: whoever it will be. */
+export type Reader = "bot" | "mentee" | "staff" | "supporter" | PersonId;
+
+/**
+ * `held` waits for a reader; `queued` waits to be sent; `sending` was claimed; `sent` arrived; `failed` never will;
+ * `kept` needs no sending, it is what somebody said to the bot.
+ */
+export type Delivery = "held" | "queued" | "sending" | "sent" | "failed" | "kept";
+
+/** Words in a reader's language, ready to be sent. Sealed in the database. */
+export interface MessageContent {
+  /** Who speaks, where the reader must be told; a line of its own above the words. */
+  header: string | null;
+  content: Content;
+  buttons: Button[];
+}
+
+export interface MessageDocument {
+  /** `<subject>/<version>/<n>` */
+  _id: string;
+  subject: SubjectId;
+  /** The case it belongs to, for transcript and retention. */
+  case: string | null;
+  author: Author;
+  reader: Reader;
+  /** Where it goes; null while it is held. */
+  chat: ChatId | null;
+  at: Date;
+  content: Buffer | null;
+  delivery: Delivery;
+  /** 0 goes first: crisis texts and alerts. */
+  priority: 0 | 1;
+  /** The version and place in it that made the message. */
+  made: number;
+  n: number;
+  /** The version and place in it that queued the message; of the same version as `made` unless it was released. */
+  queued: number | null;
+  queuedN: number | null;
+  /** The version that held it. */
+  held: number | null;
+  protected: boolean;
+  /** The name under which the message can be changed later. */
+  card?: string;
+  /** This message changes that card instead of being sent. */
+  changes?: string;
+  /** The lease under which it was queued or claimed: an older holder can't claim it. */
+  epoch: number;
+  attempts: number;
+  /** Not before this time of the real clock. */
+  retryAt?: Date;
+  /** What the platform calls its parts, as far as they were sent. */
+  platformIds: PlatformId[];
+  /** It may have arrived twice. */
+  repeat?: boolean;
+  sentAt?: Date;
+  failure?: string;
+}
+
+/** Whose waiting words go where, and at which place of the version that says so. */
+export interface Release {
+  waitsFor: "supporter" | "mentee";
+  chat: ChatId;
+  reader: Reader;
+  n: number;
+  protected: boolean;
+}
+
+/** What sorts a line: priority, then what queued it, then what made it. No clock. */
+export type LinePlace = Pick<MessageDocument, "_id" | "priority" | "made" | "n" | "queued" | "queuedN">;
+
+export function compareInLine(a: LinePlace, b: LinePlace): number {
+  return (
+    a.priority - b.priority ||
+    (a.queued ?? 0) - (b.queued ?? 0) ||
+    (a.queuedN ?? 0) - (b.queuedN ?? 0) ||
+    a.made - b.made ||
+    a.n - b.n
+  );
+}
+
+const schema = new Schema<MessageDocument>(
+  {
+    _id: { type: String, required: true },
+    subject: { type: String, required: true },
+    case: String,
+    author: { type: String, required: true },
+    reader: { type: String, required: true },
+    chat: String,
+    at: { type: Date, required: true },
+    content: Buffer,
+    delivery: { type: String, required: true },
+    priority: { type: Number, required: true },
+    made: { type: Number, required: true },
+    n: { type: Number, required: true },
+    queued: Number,
+    queuedN: Number,
+    held: Number,
+    protected: { type: Boolean, required: true },
+    card: String,
+    changes: String,
+    epoch: { type: Number, required: true },
+    attempts: { type: Number, required: true },
+    retryAt: Date,
+    platformIds: { type: [String], required: true },
+    repeat: Boolean,
+    sentAt: Date,
+    failure: String,
+  },
+  { collection: "messages", versionKey: false, autoIndex: false },
+);
+const under = (delivery: Delivery) => ({ partialFilterExpression: { delivery } });
+schema.index({ subject: 1, chat: 1 }, { name: "queued", ...under("queued") });
+schema.index({ subject: 1, chat: 1 }, { name: "sending", ...under("sending") });
+schema.index({ subject: 1, made: 1 }, { name: "held", ...under("held") });
+schema.index({ chat: 1, platformIds: 1 }, { name: "mirror", partialFilterExpression: { delivery: "sent" } });
+schema.index(
+  { subject: 1, chat: 1, card: 1, made: 1 },
+  { name: "card", partialFilterExpression: { card: { $exists: true } } },
+);
+schema.index({ case: 1, made: 1, n: 1 }, { name: "case" });
+
+const collection = "messages";
+/** A mentee's words, as opposed to the bot's, follow the reader when it changes. */
+const menteesWords = { author: "mentee" } as const;
+
+export class Messages {
+  readonly #documents: Collection<MessageDocument>;
+  readonly #sealer: Sealer;
+
+  constructor(connection: Connection, sealer: Sealer) {
+    this.#documents = collectionOf<MessageDocument>(connection, "Message", schema);
+    this.#sealer = sealer;
+  }
+
+  seal(id: string, content: MessageContent): Buffer {
+    return this.#sealer.seal({ collection, id, field: "content" }, JSON.stringify(content));
+  }
+
+  open({ _id, content }: Pick<MessageDocument, "_id" | "content">): MessageContent | null {
+    if (!content) return null;
+    return JSON.parse(
+      this.#sealer.open({ collection, id: _id, field: "content" }, content),
+    ) as MessageContent;
+  }
+
+  /** Inserts messages that are not there yet. */
+  async post(documents: MessageDocument[]): Promise<void> {
+    await insertNew(this.#documents, documents);
+  }
+
+  /** Sends on what waited for a reader, up to and with the version that says so. */
+  async release(
+    subject: SubjectId,
+    version: number,
+    { waitsFor, chat, reader, n, protected: guarded }: Release,
+    epoch: number,
+  ): Promise<void> {
+    await this.#documents.updateMany(
+      { subject, delivery: "held", reader: waitsFor, held: { $lte: version } },
+      {
+        $set: {
+          delivery: "queued",
+          chat,
+          reader,
+          protected: guarded,
+          queued: version,
+          queuedN: n,
+          held: null,
+          epoch,
+        },
+      },
+    );
+  }
+
+  /**
+   * Takes back a mentee's words that have not left for this reader: those queued, and those that an older holder of
+   * the lease was sending.
+   */
+  async recall(subject: SubjectId, version: number, chat: ChatId, epoch: number): Promise<void> {
+    const change = {
+      $set: { delivery: "held", reader: "supporter", chat: null, queued: null, queuedN: null, held: version },
+    } as const;
+    const those = { subject, chat, queued: { $lte: version }, ...menteesWords };
+    await this.#documents.updateMany({ ...those, delivery: "queued" }, change);
+    await this.#documents.updateMany({ ...those, delivery: "sending", epoch: { $lt: epoch } }, change);
+  }
+
+  /** Forgets words that wait, up to and with a version: nobody agreed to have them read. */
+  async forgetHeld(subject: SubjectId, version: number): Promise<void> {
+    await this.#documents.updateMany(
+      { subject, delivery: "held", held: { $lte: version }, ...menteesWords },
+      { $set: { delivery: "kept", content: null, held: null } },
+    );
+  }
+
+  /** Everything still to be sent of some subjects, or of all. Ordered by subject only; lines sort themselves. */
+  async unsent(subjects: SubjectId[] | null): Promise<MessageDocument[]> {
+    const of = subjects ? { subject: { $in: subjects } } : {};
+    const queued = await this.#documents.find({ ...of, delivery: "queued" }).toArray();
+    const sending = await this.#documents.find({ ...of, delivery: "sending" }).toArray();
+    return [...queued, ...sending];
+  }
+
+  /**
+   * Claims messages for sending (W4): those queued, and those left behind in `sending`, which may have arrived and are
+   * marked so. Returns the ids of those that are now ours; what was recalled, or was queued or claimed by a later
+   * holder of the lease, is not.
+   */
+  async claim(
+    list: Pick<MessageDocument, "_id" | "chat" | "delivery">[],
+    epoch: number,
+  ): Promise<Set<string>> {
+    if (list.length === 0) return new Set();
+    const result = await this.#documents.bulkWrite(
+      list.map(({ _id, chat, delivery }) => {
+        const left = delivery === "sending";
+        return {
+          updateOne: {
+            filter: { _id, chat, delivery, epoch: { $lte: epoch } },
+            update: {
+              $set: { delivery: "sending" as const, epoch, ...(left ? { repeat: true } : {}) },
+              $inc: { attempts: 1 },
+            },
+          },
+        };
+      }),
+      { ordered: false },
+    );
+    const ids = list.map(({ _id }) => _id);
+    if (result.matchedCount === list.length) return new Set(ids);
+    const ours = await this.#documents
+      .find({ _id: { $in: ids }, delivery: "sending", epoch }, { projection: { _id: 1 } })
+      .toArray();
+    return new Set(ours.map(({ _id }) => _id));
+  }
+
+  /** Stores what became of sends (W5), as long as they are still ours. */
+  async record(results: SendResult[], epoch: number): Promise<void> {
+    if (results.length === 0) return;
+    await this.#documents.bulkWrite(
+      results.map(({ id, ...result }) => ({
+        updateOne: { filter: { _id: id, delivery: "sending", epoch }, update: change(result) },
+      })),
+      { ordered: false },
+    );
+  }
+
+  /** An echo proved that a part arrived, whatever the answer to its send said. */
+  async settle(id: string, part: number, platformId: PlatformId): Promise<void> {
+    await this.#documents.updateOne(
+      { _id: id, delivery: { $in: ["queued", "sending"] }, platformIds: { $size: part } },
+      { $push: { platformIds: platformId } },
+    );
+  }
+
+  /** The message that a platform calls so, in one chat. */
+  async byPlatformId(chat: ChatId, platformId: PlatformId): Promise<MessageDocument | null> {
+    return this.#documents.findOne({ chat, platformIds: platformId, delivery: "sent" });
+  }
+
+  /** The newest message that carries a card, if it was sent. */
+  async card(subject: SubjectId, chat: ChatId, card: string): Promise<MessageDocument | null> {
+    return this.#documents.findOne({ subject, chat, card, delivery: "sent" }, { sort: { made: -1 } });
+  }
+
+  async byId(id: string): Promise<MessageDocument | null> {
+    return this.#documents.findOne({ _id: id });
+  }
+}
+
+/** What became of one claimed message. */
+export type SendResult = { id: string } & (
+  | { result: "sent"; platformIds: PlatformId[]; at: Date }
+  | { result: "part_sent"; platformIds: PlatformId[] }
+  | { result: "later"; retryAt: Date; uncertain: boolean; failure: string }
+  /** It waits for the mentee's next words; `held` is the version that had queued it. */
+  | { result: "held"; held: number; failure: string }
+  | { result: "failed"; failure: string }
+);
+
+type Unidentified<Result> = Result extends { id: string } ? Omit<Result, "id"> : never;
+
+function change(result: Unidentified<SendResult>): mongo.UpdateFilter<MessageDocument> {
+  switch (result.result) {
+    case "sent":
+      return { $set: { delivery: "sent", platformIds: result.platformIds, sentAt: result.at } };
+    case "part_sent":
+      return { $set: { platformIds: result.platformIds } };
+    case "later":
+      return {
+        $set: {
+          delivery: "queued",
+          retryAt: result.retryAt,
+          failure: result.failure,
+          ...(result.uncertain ? { repeat: true } : {}),
+        },
+      };
+    case "held":
+      return { $set: { delivery: "held", held: result.held, failure: result.failure } };
+    case "failed":
+      return { $set: { delivery: "failed", failure: result.failure } };
+  }
+}

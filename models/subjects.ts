@@ -1,0 +1,226 @@
+/**
+ * Threads, people and sites: what updates are applied to. One document each; a step changes exactly one of them, in
+ * one write that is fenced by version and epoch and carries everything that follows in its outbox (W2).
+ */
+import type { Connection } from "mongoose";
+import { Schema } from "mongoose";
+import type { CaseRecord } from "../flows/effect.ts";
+import type { SubjectId } from "../flows/party.ts";
+import type { SubjectState } from "../flows/state.ts";
+import type { ChatDocument } from "./chats.ts";
+import { type Collection, collectionOf, onlyRefusedByIndexes } from "./collection.ts";
+import type { InboundDocument } from "./inbound.ts";
+import type { ChatId, MessageDocument, Reader } from "./messages.ts";
+import type { Sealer } from "./seal.ts";
+
+export interface SubjectDocument {
+  _id: SubjectId;
+  /** Raised by one with each commit; 1 when new. */
+  version: number;
+  /** The lease under which it was last committed: an older holder's commit is refused. */
+  epoch: number;
+  /** The update applied last. */
+  lastKey: string | null;
+  /** Names the bulk write that made this version, so that a lost answer can be asked for. */
+  round: string;
+  /** Sealed JSON of the state. */
+  state: Buffer;
+  /** True while the outbox is not posted yet. */
+  pending: boolean;
+  outbox: OutboxEntry[];
+  site: string;
+  wakeAt: Date | null;
+  /** Threads: their handle, unique. */
+  handle?: string;
+  /** Threads: since when they wait for a supporter. */
+  waitingSince?: Date | null;
+  /** People: whether they answer mentees. */
+  supporter?: boolean;
+}
+
+/** What follows from a step, in the order in which it is posted. Each entry can be posted twice without harm. */
+export type OutboxEntry =
+  | { entry: "chat"; document: ChatDocument }
+  | { entry: "recall"; chat: ChatId }
+  | { entry: "forget" }
+  | { entry: "message"; document: MessageDocument }
+  | {
+      entry: "release";
+      /** Whose waiting words go. */
+      waitsFor: "supporter" | "mentee";
+      chat: ChatId;
+      reader: Reader;
+      n: number;
+      protected: boolean;
+    }
+  | { entry: "input"; document: InboundDocument }
+  | { entry: "record"; record: CaseRecord }
+  | { entry: "done"; key: string };
+
+/** A subject as it was read, its state opened. */
+export interface Subject<State extends SubjectState = SubjectState> {
+  id: SubjectId;
+  /** 0 when it is not in the database yet. */
+  version: number;
+  lastKey: string | null;
+  state: State;
+  outbox: OutboxEntry[];
+}
+
+/** A step's result, ready to be written. */
+export interface Commit {
+  id: SubjectId;
+  /** The version that was read; 0 for a new subject. */
+  read: number;
+  lastKey: string | null;
+  state: SubjectState;
+  outbox: OutboxEntry[];
+  wakeAt: Date | null;
+  fields: Pick<SubjectDocument, "site" | "handle" | "waitingSince" | "supporter">;
+}
+
+const schema = new Schema<SubjectDocument>(
+  {
+    _id: { type: String, required: true },
+    version: { type: Number, required: true },
+    epoch: { type: Number, required: true },
+    lastKey: String,
+    round: { type: String, required: true },
+    state: { type: Buffer, required: true },
+    pending: { type: Boolean, required: true },
+    outbox: { type: Schema.Types.Mixed, required: true },
+    site: { type: String, required: true },
+    wakeAt: Date,
+    handle: String,
+    waitingSince: Date,
+    supporter: Boolean,
+  },
+  { collection: "subjects", versionKey: false, autoIndex: false },
+);
+schema.index({ wakeAt: 1 }, { name: "due", partialFilterExpression: { wakeAt: { $type: "date" } } });
+schema.index({ pending: 1 }, { name: "pending", partialFilterExpression: { pending: true } });
+schema.index(
+  { handle: 1 },
+  { name: "handle", unique: true, partialFilterExpression: { handle: { $type: "string" } } },
+);
+schema.index(
+  { site: 1, waitingSince: 1 },
+  { name: "waiting", partialFilterExpression: { waitingSince: { $type: "date" } } },
+);
+schema.index({ site: 1 }, { name: "supporters", partialFilterExpression: { supporter: true } });
+
+const collection = "subjects";
+
+export class Subjects {
+  readonly #documents: Collection<SubjectDocument>;
+  readonly #sealer: Sealer;
+
+  constructor(connection: Connection, sealer: Sealer) {
+    this.#documents = collectionOf<SubjectDocument>(connection, "Subject", schema);
+    this.#sealer = sealer;
+  }
+
+  /** Those that exist, by id. */
+  async load(ids: SubjectId[]): Promise<Map<SubjectId, Subject>> {
+    if (ids.length === 0) return new Map();
+    const documents = await this.#documents.find({ _id: { $in: ids } }).toArray();
+    return new Map(documents.map((document) => [document._id, this.#read(document)]));
+  }
+
+  /**
+   * Writes steps of different subjects at once. Returns the ids that went through; the others were changed by
+   * somebody else, or belong to a later holder of the lease, and must be read and stepped again.
+   *
+   * @param round a name used once
+   */
+  async commit(commits: Commit[], epoch: number, round: string): Promise<Set<SubjectId>> {
+    if (commits.length === 0) return new Set();
+    const writes = commits.map((commit) => this.#write(commit, epoch, round));
+    try {
+      const result = await this.#documents.bulkWrite(writes, { ordered: false });
+      if (result.matchedCount + result.insertedCount === commits.length) {
+        return new Set(commits.map(({ id }) => id));
+      }
+    } catch (error) {
+      // A duplicate says that somebody else made the subject or took the handle: that one did not go through.
+      if (!onlyRefusedByIndexes(error)) throw error;
+    }
+    const ids = commits.map(({ id }) => id);
+    const through = await this.#documents
+      .find({ _id: { $in: ids }, round }, { projection: { _id: 1 } })
+      .toArray();
+    return new Set(through.map(({ _id }) => _id));
+  }
+
+  /** Empties outboxes that were posted, unless a later version has filled them again. */
+  async posted(list: { id: SubjectId; version: number }[]): Promise<void> {
+    if (list.length === 0) return;
+    await this.#documents.bulkWrite(
+      list.map(({ id, version }) => ({
+        updateOne: {
+          filter: { _id: id, version, pending: true },
+          update: { $set: { pending: false, outbox: [] } },
+        },
+      })),
+      { ordered: false },
+    );
+  }
+
+  /** Subjects whose outbox was not posted to its end: they are healed before anything else of theirs. */
+  async unposted(limit: number): Promise<Subject[]> {
+    const documents = await this.#documents.find({ pending: true }).limit(limit).toArray();
+    return documents.map((document) => this.#read(document));
+  }
+
+  /** Subjects whose time has come, the longest overdue first. */
+  async due(now: Date, limit: number): Promise<SubjectId[]> {
+    const documents = await this.#documents
+      .find({ wakeAt: { $type: "date", $lte: now } }, { projection: { _id: 1 } })
+      .sort({ wakeAt: 1 })
+      .limit(limit)
+      .toArray();
+    return documents.map(({ _id }) => _id);
+  }
+
+  /** All supporters of a site. */
+  async supporters(site: string): Promise<Subject[]> {
+    const documents = await this.#documents.find({ site, supporter: true }).toArray();
+    return documents.map((document) => this.#read(document));
+  }
+
+  /** Threads that wait for a supporter, longest wait first. */
+  async waiting(site: string, limit: number): Promise<SubjectId[]> {
+    const documents = await this.#documents
+      .find({ site, waitingSince: { $type: "date" } }, { projection: { _id: 1 } })
+      .sort({ waitingSince: 1 })
+      .limit(limit)
+      .toArray();
+    return documents.map(({ _id }) => _id);
+  }
+
+  #read({ _id, version, lastKey, state, outbox }: SubjectDocument): Subject {
+    const opened = this.#sealer.open({ collection, id: _id, field: "state" }, state);
+    return { id: _id, version, lastKey, state: JSON.parse(opened) as SubjectState, outbox };
+  }
+
+  #write({ id, read, lastKey, state, outbox, wakeAt, fields }: Commit, epoch: number, round: string) {
+    const values = {
+      version: read + 1,
+      epoch,
+      lastKey,
+      round,
+      state: this.#sealer.seal({ collection, id, field: "state" }, JSON.stringify(state)),
+      pending: outbox.length > 0,
+      outbox,
+      wakeAt,
+      ...fields,
+    };
+    if (read === 0) return { insertOne: { document: { _id: id, ...values } } };
+    return {
+      updateOne: {
+        filter: { _id: id, version: read, epoch: { $lte: epoch }, pending: false },
+        update: { $set: values },
+      },
+    };
+  }
+}

@@ -1,0 +1,446 @@
+/**
+ * A conversation played through the engine alone: people say and tap, the clock moves, and everything that anybody
+ * would read is written down. Every state is written to text and read back between two steps.
+ */
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import { createHelplineWords } from "../../bot/helplines.ts";
+import { createPhrase } from "../../bot/phrase.ts";
+import { type CalendarDate, instantOf } from "../../flows/calendar.ts";
+import type { Finding } from "../../flows/crisis/finding.ts";
+import type { Choice, Effect, Text } from "../../flows/effect.ts";
+import type { Input, PersonInput, SiteInput, ThreadInput } from "../../flows/input.ts";
+import {
+  type CaseId,
+  isPerson,
+  isThread,
+  type Party,
+  type PersonId,
+  type SubjectId,
+  type ThreadId,
+} from "../../flows/party.ts";
+import type { PersonState, SiteState, SubjectState, ThreadState } from "../../flows/state.ts";
+import { newPerson, newThread, stepPerson, stepSite, stepThread, wakeAt } from "../../flows/step.ts";
+import type { World } from "../../flows/world.ts";
+import { loadTexts } from "../../locales/texts.ts";
+import type { Programme } from "../../programmes/programme.ts";
+import { oslo } from "./programmes.ts";
+
+const phrase = createPhrase(loadTexts(["nb", "en"]), createHelplineWords());
+
+interface Shown {
+  words: string;
+  choices: Choice[];
+  card: string | null;
+}
+
+/** What one reader has on the screen. */
+type Screen = Shown[];
+
+export class Play {
+  readonly programme: Programme;
+  readonly states = new Map<SubjectId, SubjectState>();
+  readonly effects: Effect[] = [];
+  readonly #screens = new Map<string, Screen>();
+  readonly #names = new Map<SubjectId, string>();
+  readonly #lines: string[] = [];
+  readonly #held: { subject: ThreadId; for: "supporter" | "mentee"; words: string }[] = [];
+  #now: number;
+  #steps = 0;
+
+  constructor(at: string, programme: Programme = oslo) {
+    this.programme = programme;
+    this.#now = this.#instant(at);
+    this.#note(`— ${at}`);
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  /** What was read by whom, in order. */
+  get transcript(): string {
+    return `${this.#lines.join("\n")}\n`;
+  }
+
+  mentee(name: string, channel: ThreadState["channel"] = "telegram"): Mentee {
+    const id: ThreadId = `t${name.toLowerCase()}`;
+    this.#names.set(id, name);
+    if (!this.states.has(id)) this.states.set(id, newThread(id, channel, this.#world(id)));
+    return new Mentee(this, id, name);
+  }
+
+  /** A person of the team bot; `named` makes a supporter of them, ready to be available. */
+  person(name: string, supporter: { available: boolean } | null = null): TeamMember {
+    const id: PersonId = `p${name.toLowerCase()}`;
+    this.#names.set(id, name);
+    if (!this.states.has(id)) {
+      const state = newPerson(id, this.#world(id));
+      if (supporter) {
+        state.supporter = {
+          name,
+          languages: [...this.programme.languages],
+          available: supporter.available,
+          availableSince: supporter.available ? this.#now : null,
+          cases: [],
+          reserved: [],
+          current: null,
+          unsent: [],
+        };
+      }
+      this.states.set(id, state);
+    }
+    return new TeamMember(this, id, name);
+  }
+
+  supporter(name: string): TeamMember {
+    return this.person(name, { available: true });
+  }
+
+  /** Moves the clock to a local time, waking on the way whoever wants to be woken. */
+  until(at: string): void {
+    const end = this.#instant(at);
+    if (end < this.#now) throw new Error("the clock only goes forward");
+    for (;;) {
+      const next = this.#nextAlarm();
+      if (!next || next.at > end) break;
+      this.#now = Math.max(this.#now, next.at);
+      this.#note(`— ${this.#clock()} (alarm)`);
+      this.apply(next.id, { input: "woke" });
+    }
+    this.#now = end;
+    this.#note(`— ${at}`);
+  }
+
+  /** Applies an input, and everything that it makes subjects tell each other. */
+  apply(id: SubjectId, input: Input): void {
+    const queue: { id: SubjectId; input: Input }[] = [{ id, input }];
+    for (let at = queue.shift(); at; at = queue.shift()) {
+      const { effects, words } = this.#step(at.id, at.input);
+      for (const effect of effects) {
+        this.effects.push(effect);
+        if (effect.effect === "tell") queue.push({ id: effect.subject, input: effect.input });
+        else this.#show(at.id, effect, words);
+      }
+    }
+  }
+
+  /** The state of a subject, as it would be read from the database. */
+  thread(id: ThreadId): ThreadState {
+    return this.states.get(id) as ThreadState;
+  }
+
+  /** Finds a button on a screen by its label, newest first. */
+  payload(reader: string, label: string): string {
+    for (const { choices } of [...this.#screen(reader)].reverse()) {
+      for (const { label: text, payload } of choices) if (this.#words(text, reader) === label) return payload;
+    }
+    throw new Error(`there is no button "${label}" for ${reader}\n${this.transcript}`);
+  }
+
+  /** What a reader was shown last. */
+  last(reader: string): string {
+    return this.#screen(reader).at(-1)?.words ?? "";
+  }
+
+  note(text: string): void {
+    this.#note(text);
+  }
+
+  #step(id: SubjectId, input: Input): { effects: Effect[]; words: string } {
+    const stored = this.states.get(id);
+    if (!stored) return { effects: [], words: "" };
+    const state = JSON.parse(JSON.stringify(stored)) as SubjectState;
+    const before = JSON.stringify(state);
+    const world = this.#world(id);
+    const stepped = step(state, input, world);
+    if (JSON.stringify(state) !== before) throw new Error("a step changed the state it was given");
+    for (const { payload } of choicesOf(stepped.effects)) {
+      if (Buffer.byteLength(payload) > 64)
+        throw new Error(`a button of ${Buffer.byteLength(payload)} bytes: ${payload}`);
+    }
+    this.states.set(id, JSON.parse(JSON.stringify(stepped.state)) as SubjectState);
+    const words = "content" in input && input.content.kind === "text" ? input.content.text : "";
+    return { effects: stepped.effects, words };
+  }
+
+  #show(subject: SubjectId, effect: Effect, words: string): void {
+    switch (effect.effect) {
+      case "say":
+      case "change": {
+        const reader = this.#reader(effect.to);
+        const text = this.#words(effect.text, reader);
+        const shown: Shown = {
+          words: text,
+          choices: effect.choices ?? [],
+          card: (effect.effect === "say" ? effect.card : null) ?? null,
+        };
+        if (effect.effect === "change") {
+          const card = this.#screen(reader).find(({ card }) => card === effect.card);
+          if (!card) return;
+          Object.assign(card, { words: text, choices: shown.choices });
+          this.#note(
+            `   ✎ ${reader} | ${indent(text)}${buttons(shown.choices, (label) => this.#words(label, reader))}`,
+          );
+          return;
+        }
+        this.#screen(reader).push(shown);
+        const mark = effect.urgent ? "!" : "→";
+        this.#note(
+          `   ${mark} ${reader} | ${indent(text)}${buttons(shown.choices, (label) => this.#words(label, reader))}`,
+        );
+        return;
+      }
+      case "relay":
+        this.#deliver(this.#reader(effect.to), effect.name, words);
+        return;
+      case "hold":
+        this.#held.push({ subject: subject as ThreadId, for: effect.for, words: `${effect.name}: ${words}` });
+        this.#note("     (waits)");
+        return;
+      case "release": {
+        const waitsFor = effect.to.role === "mentee" ? "mentee" : "supporter";
+        for (const held of this.#held.filter((h) => h.subject === subject && h.for === waitsFor)) {
+          this.#held.splice(this.#held.indexOf(held), 1);
+          this.#note(`   → ${this.#reader(effect.to)} | ${held.words}`);
+        }
+        return;
+      }
+      case "forget_held":
+        for (const held of this.#held.filter((h) => h.subject === subject && h.for === "supporter")) {
+          this.#held.splice(this.#held.indexOf(held), 1);
+          this.#note("     (forgotten)");
+        }
+        return;
+      case "recall":
+        this.#note(`     (recalled from ${this.#reader(effect.from)})`);
+        return;
+      case "record":
+        this.#note(
+          `     (record: ${effect.record.closedBy}, ${effect.record.wordsIn} in, ${effect.record.wordsOut} out)`,
+        );
+        return;
+      default:
+    }
+  }
+
+  #deliver(reader: string, name: string, words: string): void {
+    this.#screen(reader).push({ words, choices: [], card: null });
+    this.#note(`   → ${reader} | ${name}: ${words}`);
+  }
+
+  #screen(reader: string): Screen {
+    const screen = this.#screens.get(reader) ?? [];
+    this.#screens.set(reader, screen);
+    return screen;
+  }
+
+  #reader(party: Party): string {
+    if (party.role === "staff") return "staff group";
+    const id = party.role === "mentee" ? party.thread : party.id;
+    return this.#names.get(id) ?? id;
+  }
+
+  /** A text in the language of a reader. */
+  #words(text: Text, reader: string): string {
+    const id = [...this.#names].find(([, name]) => name === reader)?.[0];
+    const state = id ? this.states.get(id) : undefined;
+    const language = state && "language" in state ? state.language : (this.programme.languages[0] ?? "en");
+    const site = this.programme.sites[0];
+    if (!site) throw new Error("a programme without a site");
+    return phrase(text, { language, site, now: new Date(this.#now), age: null });
+  }
+
+  #world(id: SubjectId): World {
+    const [site] = this.programme.sites;
+    if (!site) throw new Error("a programme without a site");
+    this.#steps += 1;
+    const people = [...this.states.values()].filter((state): state is PersonState => "supporter" in state);
+    const heard: Partial<Record<CaseId, number>> = {};
+    for (const state of this.states.values()) {
+      if ("handle" in state && state.case && state.heardAt) heard[state.case.id] = state.heardAt;
+    }
+    return {
+      now: this.#now,
+      programme: this.programme,
+      site,
+      openings: [],
+      random: createHash("sha256").update(`${id}${this.#steps}`).digest("hex").slice(0, 32),
+      supporters: people.flatMap(({ id: person, supporter, reachable }) =>
+        supporter
+          ? [
+              {
+                id: person,
+                name: supporter.name ?? "",
+                languages: supporter.languages,
+                available: supporter.available && supporter.name !== null && reachable,
+                openCases: supporter.cases.length + supporter.reserved.length,
+                availableSince: supporter.availableSince,
+              },
+            ]
+          : [],
+      ),
+      waiting: [...this.states.values()].flatMap((state) =>
+        "handle" in state && state.case?.phase.phase === "waiting" ? [state.id] : [],
+      ),
+      heard,
+      teamLink: "https://t.me/team_bot?start=",
+    };
+  }
+
+  #nextAlarm(): { id: SubjectId; at: number } | null {
+    let next: { id: SubjectId; at: number } | null = null;
+    for (const [id, state] of this.states) {
+      const at = wakeAt(state);
+      if (at !== null && (!next || at < next.at)) next = { id, at };
+    }
+    return next;
+  }
+
+  #instant(at: string): number {
+    const [date = "", time = ""] = at.split(" ");
+    const [hour = 0, minute = 0] = time.split(":").map(Number);
+    return instantOf(this.programme.sites[0]?.zone ?? "UTC", date as CalendarDate, hour * 60 + minute);
+  }
+
+  #clock(): string {
+    return new Intl.DateTimeFormat("sv-SE", {
+      timeZone: this.programme.sites[0]?.zone ?? "UTC",
+      dateStyle: "short",
+      timeStyle: "short",
+    }).format(this.#now);
+  }
+
+  #note(line: string): void {
+    this.#lines.push(line);
+  }
+}
+
+export class Mentee {
+  readonly id: ThreadId;
+  readonly #play: Play;
+  readonly #name: string;
+
+  constructor(play: Play, id: ThreadId, name: string) {
+    this.#play = play;
+    this.id = id;
+    this.#name = name;
+  }
+
+  writes(text: string, finding: Partial<Finding> | null = null): void {
+    this.#play.note(`${this.#name}: ${text}`);
+    const full: Finding | null = finding && {
+      level: 0,
+      kind: "self",
+      rules: [],
+      cues: [],
+      version: "test",
+      ...finding,
+    };
+    this.#apply({ input: "mentee_wrote", content: { kind: "text", text }, finding: full, detection: "done" });
+  }
+
+  taps(label: string): void {
+    this.#play.note(`${this.#name} taps [${label}]`);
+    this.#apply({ input: "mentee_chose", payload: this.#play.payload(this.#name, label) });
+  }
+
+  does(input: ThreadInput): void {
+    this.#play.note(`${this.#name}: (${input.input})`);
+    this.#apply(input);
+  }
+
+  get state(): ThreadState {
+    return this.#play.thread(this.id);
+  }
+
+  #apply(input: ThreadInput): void {
+    this.#play.apply(this.id, input);
+  }
+}
+
+export class TeamMember {
+  readonly id: PersonId;
+  readonly #play: Play;
+  readonly #name: string;
+
+  constructor(play: Play, id: PersonId, name: string) {
+    this.#play = play;
+    this.id = id;
+    this.#name = name;
+  }
+
+  writes(text: string, about: CaseId | "unknown" | null = null): void {
+    this.#play.note(`${this.#name}: ${text}`);
+    this.#wrote(text, "private", about);
+  }
+
+  writesInStaffGroup(text: string): void {
+    this.#play.note(`${this.#name} (staff group): ${text}`);
+    this.#wrote(text, "staff_group", null);
+  }
+
+  taps(label: string): void {
+    this.#play.note(`${this.#name} taps [${label}]`);
+    this.#chose(this.#play.payload(this.#name, label), "private", false);
+  }
+
+  tapsInStaffGroup(label: string, coordinator: boolean | null = true): void {
+    this.#play.note(`${this.#name} (staff group) taps [${label}]`);
+    this.#chose(this.#play.payload("staff group", label), "staff_group", coordinator);
+  }
+
+  presses(payload: string): void {
+    this.#play.note(`${this.#name} presses ${payload.replace(/:t.*/, ":…")}`);
+    this.#chose(payload, "private", false);
+  }
+
+  starts(parameter: string | null): void {
+    this.#play.note(`${this.#name}: /start`);
+    this.does({ input: "started", parameter, senderName: this.#name });
+  }
+
+  does(input: PersonInput): void {
+    this.#play.apply(this.id, input);
+  }
+
+  get state(): PersonState {
+    return this.#play.states.get(this.id) as PersonState;
+  }
+
+  #wrote(text: string, where: "private" | "staff_group", about: CaseId | "unknown" | null): void {
+    const senderName = this.#name;
+    const coordinator = where === "staff_group";
+    this.does({
+      input: "wrote",
+      by: this.id,
+      content: { kind: "text", text },
+      about,
+      where,
+      senderName,
+      coordinator,
+    });
+  }
+
+  #chose(payload: string, where: "private" | "staff_group", coordinator: boolean | null): void {
+    this.does({ input: "chose", payload, where, senderName: this.#name, coordinator });
+  }
+}
+
+function step(state: SubjectState, input: Input, world: World) {
+  if (isThread(state.id)) return stepThread(state as ThreadState, input as ThreadInput, world);
+  if (isPerson(state.id)) return stepPerson(state as PersonState, input as PersonInput, world);
+  return stepSite(state as SiteState, input as SiteInput, world);
+}
+
+function choicesOf(effects: readonly Effect[]): Choice[] {
+  return effects.flatMap((effect) => ("choices" in effect ? (effect.choices ?? []) : []));
+}
+
+function indent(text: string): string {
+  return text.split("\n").join("\n     | ");
+}
+
+function buttons(choices: readonly Choice[], words: (text: Text) => string): string {
+  return choices.length === 0 ? "" : `\n     ${choices.map(({ label }) => `[${words(label)}]`).join(" ")}`;
+}

@@ -1,0 +1,7 @@
+/** Programmes as tests use them. */
+import { readFileSync } from "node:fs";
+import { type Programme, programmeSchema } from "../../programmes/programme.ts";
+
+export const oslo: Programme = programmeSchema.parse(
+  JSON.parse(readFileSync(new URL("../../programmes/oslo.json", import.meta.url), "utf8")),
+);

@@ -1,0 +1,170 @@
+/**
+ * Stands between one instance of the service and the database, and breaks what it is told to break: the instance
+ * dies at its nth write, before or after the write took effect; every command is delayed by chance; the instance
+ * freezes, and what it had on its way arrives late.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const writes = new Set(["insert", "update", "delete", "findAndModify"]);
+
+export interface Breaking {
+  /** The write at which the instance dies, counted from 1; undefined for never. */
+  dieAt?: number;
+  /** Whether that write still takes effect. */
+  after?: boolean;
+  /** Milliseconds by which a command is delayed. */
+  delay?: () => number;
+  onDeath?: () => void;
+}
+
+export class DatabaseProxy {
+  readonly #target: string;
+  readonly #breaking: Breaking;
+  readonly #directory = mkdtempSync(join(tmpdir(), "peerline-proxy-"));
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #dead = false;
+  #frozen: Promise<void> | null = null;
+  #thaw: (() => void) | null = null;
+  /** How many writes have passed. */
+  writes = 0;
+
+  private constructor(target: string, breaking: Breaking) {
+    this.#target = target;
+    this.#breaking = breaking;
+    this.#server = createServer((client) => this.#accept(client));
+  }
+
+  /** @param uri where the database is; a Unix socket or host and port */
+  static async open(uri: string, breaking: Breaking = {}): Promise<DatabaseProxy> {
+    const proxy = new DatabaseProxy(uri, breaking);
+    await new Promise<void>((resolve) => proxy.#server.listen(proxy.#path, resolve));
+    return proxy;
+  }
+
+  /** What the instance connects to. */
+  get uri(): string {
+    const rest = /^mongodb:\/\/[^/]+(\/.*)$/.exec(this.#target)?.[1] ?? "/";
+    const [database, options] = rest.split("?");
+    const direct = new URLSearchParams(options);
+    direct.set("directConnection", "true");
+    return `mongodb://${encodeURIComponent(this.#path)}${database}?${direct}`;
+  }
+
+  /** The instance is gone: nothing of it reaches the database any more. */
+  die(): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    for (const socket of this.#sockets) socket.destroy();
+    this.#thaw?.();
+    this.#breaking.onDeath?.();
+  }
+
+  get dead(): boolean {
+    return this.#dead;
+  }
+
+  /** What is on its way stays on its way until `thaw`. */
+  freeze(): void {
+    this.#frozen ??= new Promise((resolve) => {
+      this.#thaw = resolve;
+    });
+  }
+
+  thaw(): void {
+    this.#thaw?.();
+    this.#frozen = null;
+    this.#thaw = null;
+  }
+
+  async close(): Promise<void> {
+    this.die();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  get #path(): string {
+    return join(this.#directory, "db.sock");
+  }
+
+  #accept(client: Socket): void {
+    const upstream = this.#connect();
+    for (const socket of [client, upstream]) {
+      this.#sockets.add(socket);
+      socket.on("error", () => undefined);
+      socket.on("close", () => this.#sockets.delete(socket));
+    }
+    if (this.#dead) client.destroy();
+    let chain = Promise.resolve();
+    let dying = false;
+    eachFrame(client, (frame) => {
+      chain = chain.then(async () => {
+        const command = commandOf(frame);
+        await this.#wait(command);
+        if (this.#dead) return;
+        if (writes.has(command)) {
+          this.writes += 1;
+          if (this.writes === this.#breaking.dieAt) {
+            if (!this.#breaking.after) {
+              this.die();
+              return;
+            }
+            dying = true;
+          }
+        }
+        upstream.write(frame);
+      });
+    });
+    let back = Promise.resolve();
+    upstream.on("data", (data: Buffer) => {
+      back = back.then(async () => {
+        // It took effect, and the instance will never know.
+        if (dying) this.die();
+        await this.#frozen;
+        if (!this.#dead) client.write(data);
+      });
+    });
+    client.on("close", () => upstream.destroy());
+    upstream.on("close", () => client.destroy());
+  }
+
+  async #wait(command: string): Promise<void> {
+    const delay = command === "hello" ? 0 : (this.#breaking.delay?.() ?? 0);
+    if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
+    await this.#frozen;
+  }
+
+  #connect(): Socket {
+    const [, host = ""] = /^mongodb:\/\/(?:[^@/]*@)?([^/,?]+)/.exec(this.#target) ?? [];
+    const decoded = decodeURIComponent(host);
+    if (decoded.startsWith("/")) return connect(decoded);
+    const [name, port] = decoded.split(":");
+    return connect(Number(port ?? 27_017), name);
+  }
+}
+
+/** Calls back with each whole message of the wire protocol. */
+function eachFrame(socket: Socket, each: (frame: Buffer) => void): void {
+  let gathered: Buffer = Buffer.alloc(0);
+  socket.on("data", (data: Buffer) => {
+    gathered = gathered.length === 0 ? data : Buffer.concat([gathered, data]);
+    while (gathered.length >= 4 && gathered.length >= gathered.readInt32LE(0)) {
+      const length = gathered.readInt32LE(0);
+      each(gathered.subarray(0, length));
+      gathered = gathered.subarray(length);
+    }
+  });
+}
+
+const message = 2013;
+
+/** The command of a message: the name of the first field of its body. */
+function commandOf(frame: Buffer): string {
+  if (frame.readInt32LE(12) !== message) return "hello";
+  // header 16, flags 4, kind 1, document length 4, type of the first field 1
+  const at = 26;
+  return frame.toString("utf8", at, frame.indexOf(0, at));
+}
