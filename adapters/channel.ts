@@ -35,6 +35,8 @@ export interface WebhookReply {
   status: number;
   body?: string;
   updates: ReceivedUpdate[];
+  /** How many events in it are nothing to us: another page's, or of a kind that we do not use. For the metrics. */
+  ignored: number;
 }
 
 /** One update, cut out of what a platform delivered. */
