@@ -27,8 +27,10 @@ export const cues = [
   "plan",
   /** A way to die is chosen or asked for. */
   "method",
-  /** A thing or place that can kill; harmless by itself. */
+  /** A thing that can kill; harmless by itself. */
   "means",
+  /** A bridge, a roof, rails. */
+  "place",
   /** A farewell that can hardly mean anything else. */
   "goodbye",
   /** Thanks, apologies, presents, letters: a farewell only beside something else. */
@@ -77,7 +79,9 @@ const familySchema = z.strictObject({
   level: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
   patterns: z.array(z.string().min(1)).min(1),
   /** With a word of one of these classes near (of all classes in `one+other`), the hit is only a way of speaking. */
-  unless: z.array(z.string().regex(/^[a-z_]+(\+[a-z_]+)*$/, "classes are named as laugh+trivial")).default([]),
+  unless: z
+    .array(z.string().regex(/^[a-z_]+(\+[a-z_]+)*$/, "classes are named as laugh+trivial"))
+    .default([]),
   /** Hits of these cues that share a word with a hit of this family do not count. */
   cancels: z.union([z.literal("all"), z.array(z.enum(cues))]).default([]),
 });
@@ -88,6 +92,9 @@ const exceptionSchema = familySchema.extend({
   cancels: z.union([z.literal("all"), z.array(z.enum(cues))]).default("all"),
 });
 
+/** Patterns that also occur in harmless sentences: they set no level, the model weighs them with everything else. */
+const hintSchema = familySchema.pick({ id: true, cue: true, patterns: true });
+
 const crisisLanguageSchema = z.strictObject({
   /** Two letters, or `common` for what belongs to every language. */
   language: z.string().regex(/^([a-z]{2}|common)$/),
@@ -97,14 +104,18 @@ const crisisLanguageSchema = z.strictObject({
   /** Who knows what it still lacks, and why something stands as it does. */
   note: z.string().optional(),
   words: z.record(className, z.array(words)),
+  /** Wider classes that only the model looks at; the same name means the same thing in every language. */
+  concepts: z.record(className, z.array(words)).default({}),
   /** Classes whose longer words are also recognised with one slip of the finger. */
   fuzzy: z.array(className).default([]),
   families: z.array(familySchema),
+  hints: z.array(hintSchema).default([]),
   /** Idioms and false friends. */
   exceptions: z.array(exceptionSchema).default([]),
   /** What a "not" turns round; a "not" that makes the danger stands in the families. */
   negations: z.array(exceptionSchema).default([]),
 });
+export type CrisisHint = z.infer<typeof hintSchema>;
 export type CrisisFamily = z.infer<typeof familySchema>;
 export type CrisisLanguage = z.infer<typeof crisisLanguageSchema>;
 export type CrisisRules = CrisisLanguage[];

@@ -25,7 +25,7 @@ const together: Together[] = [
   {
     id: "together.intent-imminent",
     one: ["intent"],
-    other: ["time", "now", "means", "method", "plan", "parting", "goodbye"],
+    other: ["time", "now", "means", "place", "method", "plan", "parting", "goodbye"],
     level: 4,
   },
   {
@@ -44,13 +44,18 @@ const together: Together[] = [
   {
     id: "together.third-person-imminent",
     one: ["third_person"],
-    other: ["time", "means", "method", "goodbye"],
+    other: ["time", "means", "place", "method", "goodbye"],
     level: 4,
   },
   { id: "together.means-and-time", one: ["means"], other: ["time"], level: 3, within: 40 },
   { id: "together.means-and-plan", one: ["means", "parting"], other: ["plan"], level: 3, within: 60 },
   { id: "together.means-and-parting", one: ["means"], other: ["parting"], level: 3, within: 60 },
-  { id: "together.passive-prepared", one: ["passive"], other: ["means", "plan", "parting"], level: 3 },
+  {
+    id: "together.passive-prepared",
+    one: ["passive"],
+    other: ["means", "place", "plan", "parting"],
+    level: 3,
+  },
   {
     id: "together.mention-prepared",
     one: ["mention"],
@@ -112,7 +117,7 @@ interface Sign {
 }
 
 export function judge(hits: readonly Hit[], earlier: readonly EarlierFinding[]): Judgement {
-  const standing = hits.filter((hit) => hit.cancelledBy === null);
+  const standing = hits.filter((hit) => hit.cancelledBy === null && !hit.isHint);
   const places = new Map<Cue, number[]>();
   for (const { cue, from } of standing) {
     const there = places.get(cue);

@@ -16,6 +16,8 @@ export interface Hit {
   to: number;
   /** The rule that took it back, if one did. */
   cancelledBy: string | null;
+  /** Only for the model: it sets no level and no cue. */
+  isHint: boolean;
 }
 
 /** A message, read. */
@@ -33,8 +35,8 @@ interface Family {
   /** What makes its hits a way of speaking: one of these lists, with all its elements near. */
   unless: ElementId[][];
   cancels: "all" | ReadonlySet<Cue>;
-  /** Idioms and negations speak before the families do. */
-  isException: boolean;
+  /** Idioms and negations speak before the families do; hints are heard by the model alone. */
+  role: "family" | "exception" | "hint";
 }
 
 /** How many words around a hit are looked at for what makes it a way of speaking. */
@@ -73,16 +75,17 @@ export class RuleBook {
     };
     const element = (alternatives: string) => this.element(language, alternatives, classWords);
     for (const name of Object.keys(rules.words)) element(`<${name}>`);
+    for (const [name, lines] of Object.entries(rules.concepts)) this.concept(language, name, lines);
     for (const name of rules.fuzzy) this.lexicon.allowSlips(classWords(name));
     if (rules.words.clause) this.clauseElements.push(element("<clause>"));
-    const add = (data: CrisisFamily, isException: boolean) => {
+    const add = (data: CrisisFamily, role: Family["role"]) => {
       const family: Family = {
         id: data.id,
         cue: data.cue,
         level: data.level,
         unless: data.unless.map((names) => names.split("+").map((name) => element(`<${name}>`))),
         cancels: data.cancels === "all" ? "all" : new Set(data.cancels),
-        isException,
+        role,
       };
       for (const source of data.patterns) {
         const pattern = this.parse(source, language, element);
@@ -91,8 +94,9 @@ export class RuleBook {
         else this.byFirst.set(pattern.first, [{ pattern, family }]);
       }
     };
-    for (const family of rules.families) add(family, false);
-    for (const family of [...rules.exceptions, ...rules.negations]) add(family, true);
+    for (const family of rules.families) add(family, "family");
+    for (const family of [...rules.exceptions, ...rules.negations]) add(family, "exception");
+    for (const hint of rules.hints) add({ ...hint, level: 0, unless: [], cancels: [] }, "hint");
   }
 
   private parse(source: string, language: string, element: (alternatives: string) => ElementId): Pattern {
@@ -117,6 +121,16 @@ export class RuleBook {
       if (name && alternative === alternatives) this.classNames.set(id, name);
     }
     return id;
+  }
+
+  private concept(language: string, name: string, lines: string[]): void {
+    const id = this.elements.size;
+    this.elements.set(`${language} concept ${name}`, id);
+    this.lexicon.add(
+      lines.flatMap((line) => line.split(/\s+/)),
+      id,
+    );
+    this.classNames.set(id, name);
   }
 
   private separateGlued(tokens: Token[]): Token[] {
@@ -163,7 +177,7 @@ export class RuleBook {
       /** For each place, who takes back what there. */
       const cover = new Map<number, Family[]>();
       for (const { hit, family } of found) {
-        if (family.isException !== exceptions || hit.cancelledBy !== null) continue;
+        if ((family.role === "exception") !== exceptions || hit.cancelledBy !== null) continue;
         if (family.cancels !== "all" && family.cancels.size === 0) continue;
         for (let at = hit.from; at < hit.to; at++) {
           const there = cover.get(at);
@@ -172,7 +186,7 @@ export class RuleBook {
         }
       }
       for (const { hit, family } of found) {
-        if (family.isException || hit.cancelledBy !== null) continue;
+        if (family.role === "exception" || hit.cancelledBy !== null) continue;
         hit.cancelledBy = cancellerOf(hit, family, cover);
       }
     }
@@ -197,7 +211,8 @@ export class RuleBook {
 
 function hitOf(family: Family, pattern: Pattern, from: number, to: number): Hit {
   const { id, cue, level } = family;
-  return { rule: id, cue, level, pattern: pattern.source, from, to, cancelledBy: null };
+  const isHint = family.role === "hint";
+  return { rule: id, cue, level, pattern: pattern.source, from, to, cancelledBy: null, isHint };
 }
 
 function cancellerOf(hit: Hit, family: Family, cover: Map<number, Family[]>): string | null {
