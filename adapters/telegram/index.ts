@@ -21,6 +21,7 @@ import {
   type WebhookRequest,
 } from "../channel.ts";
 import type { Button } from "../content.ts";
+import { parseJson } from "../json.ts";
 import { sameSecret } from "../secret.ts";
 import { shorten, wellFormed } from "../split.ts";
 import { addressOf, type BotKind, chatIdOf } from "./address.ts";
@@ -88,11 +89,9 @@ class TelegramAdapter implements Telegram {
     if (!sameSecret(headers["x-telegram-bot-api-secret-token"], this.#webhookSecret)) {
       return { status: 401, updates: [], ignored: 0 };
     }
-    try {
-      return { status: 200, ...this.#receiver.take([JSON.parse(body.toString("utf8"))]) };
-    } catch {
-      return { status: 400, updates: [], ignored: 0 };
-    }
+    const json = parseJson(body.toString("utf8"));
+    if (json === null) return { status: 400, updates: [], ignored: 0 };
+    return { status: 200, ...this.#receiver.take([json]) };
   }
 
   async interpret({ raw, at }: StoredUpdate): Promise<InboundEvent[]> {

@@ -1,6 +1,7 @@
 /** From what Telegram delivers to what is stored, and back. */
 import type { Update } from "grammy/types";
 import type { ReceivedUpdate } from "../channel.ts";
+import { parseJson, toJson } from "../json.ts";
 import { addressOf, type BotKind } from "./address.ts";
 import { readUpdate } from "./wire.ts";
 
@@ -21,7 +22,7 @@ export class Receiver {
 
   /** @throws when the text is not what `take` made; without a word of it */
   read(raw: string): Update {
-    const cut = readUpdate(this.#bot, parse(raw));
+    const cut = readUpdate(this.#bot, parseJson(raw));
     if (!cut) throw new TypeError("a stored update of Telegram can't be read");
     return cut.update;
   }
@@ -29,7 +30,7 @@ export class Receiver {
   #take(json: unknown): ReceivedUpdate | null {
     const cut = readUpdate(this.#bot, json);
     if (!cut || (this.#bot === "public" && cut.chat.type !== "private")) return null;
-    const raw = stringify(cut.update);
+    const raw = toJson(cut.update);
     if (raw === null) return null;
     // A press has no time. It comes after what came before it, and its id puts it before what comes after it.
     const seconds = cut.date ?? Math.max(this.#latest, cut.after);
@@ -41,22 +42,5 @@ export class Receiver {
       place: cut.update.update_id,
       raw,
     };
-  }
-}
-
-function parse(raw: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch {
-    return null;
-  }
-}
-
-/** Null for what is nested more deeply than anything that Telegram writes. */
-function stringify(value: unknown): string | null {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return null;
   }
 }

@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import type { OutboundMessage, WebhookRequest } from "../../../adapters/channel.ts";
+import type { WebhookRequest } from "../../../adapters/channel.ts";
 import type { BotKind } from "../../../adapters/telegram/address.ts";
 import { createTelegramAdapter } from "../../../adapters/telegram/index.ts";
 import { fault, SimulatedClock, startSimulator, telegramRefusal } from "../../../simulator/index.ts";
@@ -62,7 +62,7 @@ export async function telegramChannel(kind: BotKind): Promise<Channel> {
     blocks: () => nora.blocks(bot),
     plan: (planned) => telegram.faults.next({ method: "sendMessage" }, planned),
     tooFast: { fault: fault.refuse(telegramRefusal.tooManyRequests(7)), wait: 7000 },
-    elsewhere: createTelegramAdapter({ ...options, apiRoot: "http://127.0.0.1:1" }),
+    elsewhere: createTelegramAdapter({ ...options, apiRoot: "http://127.0.0.1:2" }),
     wrongToken: createTelegramAdapter({ ...options, token: "1001:another" }),
     signed: (body): WebhookRequest => ({
       method: "POST",
@@ -73,5 +73,3 @@ export async function telegramChannel(kind: BotKind): Promise<Channel> {
     secrets: [options.token, "1001:another", webhookSecret, String(nora.id)],
   };
 }
-
-export const toTheTeam: Pick<OutboundMessage, "author" | "protected"> = { author: "person", protected: true };
