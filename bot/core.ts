@@ -51,6 +51,8 @@ export interface Core {
   store(channel: ChannelName, updates: ReceivedUpdate[]): Promise<void>;
   /** Says something to the coordinators that belongs to no case; once for each key. */
   notice(key: string, notice: Extract<SiteInput, { input: "notice" }>["notice"]): Promise<void>;
+  /** Takes up the work for one holding of the lease, until the tenure ends. `start` does it whenever the lease is ours. */
+  work(tenure: Tenure): Promise<void>;
   start(): void;
   stop(): Promise<void>;
 }
@@ -123,7 +125,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     worker.kick();
   };
   let polling: Promise<void>[] = [];
-  const begin = async (tenure: Tenure): Promise<void> => {
+  const work = async (tenure: Tenure): Promise<void> => {
     await worker.start(tenure);
     if (config.publicUrl !== null) return;
     polling = [...channels.values()].flatMap((adapter) =>
@@ -133,7 +135,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
   const tenancy = new Tenancy(
     database.lease,
     log,
-    begin,
+    work,
     timing.lease === undefined ? {} : { length: timing.lease },
   );
 
@@ -146,6 +148,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
       await database.inbound.store([noticed(database, key, site, { input: "notice", notice }, clock.now())]);
       worker.kick();
     },
+    work,
     start: () => tenancy.start(),
     stop: () =>
       tenancy.stop(async () => {

@@ -60,7 +60,7 @@ const names = [
 function allowed(fields: LogFields): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
   for (const name of names) if (fields[name] !== undefined) kept[name] = fields[name];
-  if (fields.error !== undefined) kept["error"] = describe(fields.error);
+  if (fields.error !== undefined) kept.error = describe(fields.error);
   return kept;
 }
 

@@ -38,7 +38,7 @@ export function createApp(parts: ServerParts): Express {
   app.post(
     "/webhooks/telegram/:bot",
     raw,
-    webhook(({ params }) => telegramBot(params["bot"])),
+    webhook(({ params }) => telegramBot(params.bot)),
   );
   app.get(
     "/webhooks/messenger",

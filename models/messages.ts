@@ -183,7 +183,11 @@ export class Messages {
           queuedN: n,
           held: null,
           epoch,
+          attempts: 0,
+          // Parts that an earlier supporter has read say nothing about the next one.
+          ...(waitsFor === "supporter" ? { platformIds: [] } : {}),
         },
+        $unset: { retryAt: "", repeat: "", failure: "" },
       },
     );
   }

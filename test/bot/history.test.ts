@@ -48,5 +48,5 @@ describe("histories", () => {
 
 /** HISTORIES says how many of each kind; a few in CI, thousands before a release. */
 function seeds(first: number): number[] {
-  return Array.from({ length: Number(process.env["HISTORIES"] ?? 3) }, (_, index) => first + index);
+  return Array.from({ length: Number(process.env.HISTORIES ?? 3) }, (_, index) => first + index);
 }

@@ -13,7 +13,7 @@ export interface TestServer {
 }
 
 export async function startTestServer(): Promise<TestServer> {
-  const given = process.env["MONGODB_URI"];
+  const given = process.env.MONGODB_URI;
   const made: string[] = [];
   const directory = mkdtempSync(join(tmpdir(), "peerline-test-"));
   const embedded = given ? null : await openEmbeddedDatabase({ directory });

@@ -5,6 +5,7 @@ import { createHelplineWords } from "../../bot/helplines.ts";
 import { createLog, type Log } from "../../bot/log.ts";
 import { Metrics } from "../../bot/metrics.ts";
 import { createPhrase } from "../../bot/phrase.ts";
+import type { Tenure } from "../../bot/tenure.ts";
 import type { Detector } from "../../flows/crisis/detector.ts";
 import { loadTexts } from "../../locales/texts.ts";
 import { type Database, openDatabase } from "../../models/database.ts";
@@ -31,9 +32,13 @@ export interface InstanceOptions {
   /** Milliseconds by which a call to the platform and its answer are delayed. */
   sendDelay?: () => number;
   onSend?: (to: Address, message: OutboundMessage) => void;
+  /** Holds a send back for as long as the promise says. */
+  held?: (to: Address, message: OutboundMessage) => Promise<void> | null;
   /** Called with every step that went through. */
   onCommit?: (commit: Commit) => void;
   log?: Log;
+  /** Works under this tenure instead of asking for the lease: as a holder that does not know it has lost it. */
+  tenure?: Tenure;
 }
 
 export class Instance {
@@ -117,7 +122,7 @@ export class Instance {
   }
 
   async #begin(): Promise<void> {
-    const { platform, now, timing = {}, sendDelay, onSend, onCommit } = this.#options;
+    const { platform, now, timing = {}, sendDelay, onSend, onCommit, tenure } = this.#options;
     this.#database = await openDatabase({
       uri: this.proxy.uri,
       directory: "",
@@ -132,7 +137,10 @@ export class Instance {
     };
     const link = {
       dead: () => this.dead,
-      before: pause,
+      before: async (to: Address, message: OutboundMessage | null) => {
+        await pause();
+        if (message) await this.#options.held?.(to, message);
+      },
       after: pause,
       ...(onSend ? { onSend } : {}),
     };
@@ -153,7 +161,8 @@ export class Instance {
         ...timing,
       },
     });
-    this.#core.start();
+    if (tenure) await this.#core.work(tenure);
+    else this.#core.start();
   }
 }
 

@@ -43,6 +43,8 @@ export const staffGroupId = "-1000";
 
 export class TestPlatform {
   readonly shown: Shown[] = [];
+  /** Chats in which nothing arrives for now: every call is refused, to be tried again much later. */
+  readonly outOfReach = new Set<Address>();
   /** Whoever blocked us. */
   readonly blockedBy = new Set<Address>();
   readonly coordinators = new Set<Address>();
@@ -99,6 +101,15 @@ export class TestPlatform {
   take(chat: Address, message: OutboundMessage): SendOutcome {
     if (this.blockedBy.has(chat))
       return { sent: false, failure: "blocked", certain: true, detail: "blocked" };
+    if (this.outOfReach.has(chat)) {
+      return {
+        sent: false,
+        failure: "unreachable",
+        certain: true,
+        retryAfter: 60_000,
+        detail: "out of reach",
+      };
+    }
     const id = String(++this.#messages);
     this.shown.push({ id, chat, text: message.text, buttons: message.buttons, author: message.author });
     return { sent: true, message: id };
@@ -134,11 +145,11 @@ export class TestChannel implements ChannelAdapter, EditsMessages, HasGroups, Ha
 
   async send(to: Address, message: OutboundMessage): Promise<SendOutcome> {
     this.#link.onSend?.(to, message);
-    return this.#call(() => this.#platform.take(to, message));
+    return this.#call(() => this.#platform.take(to, message), to, message);
   }
 
   async edit(chat: Address, id: string, to: Pick<OutboundMessage, "text" | "buttons">): Promise<SendOutcome> {
-    return this.#call(() => this.#platform.change(chat, id, to));
+    return this.#call(() => this.#platform.change(chat, id, to), chat, null);
   }
 
   async membership(_group: Address, person: Address) {
@@ -153,8 +164,8 @@ export class TestChannel implements ChannelAdapter, EditsMessages, HasGroups, Ha
     return `https://example.org/${this.name}?start=${parameter}`;
   }
 
-  async #call(effect: () => SendOutcome): Promise<SendOutcome> {
-    await this.#link.before();
+  async #call(effect: () => SendOutcome, to: Address, message: OutboundMessage | null): Promise<SendOutcome> {
+    await this.#link.before(to, message);
     if (this.#link.dead()) return new Promise(() => undefined);
     const outcome = effect();
     await this.#link.after();
@@ -166,7 +177,7 @@ export class TestChannel implements ChannelAdapter, EditsMessages, HasGroups, Ha
 export interface Link {
   dead: () => boolean;
   /** Waits before a call takes effect, and before its answer arrives. */
-  before: () => Promise<void>;
+  before: (to: Address, message: OutboundMessage | null) => Promise<void>;
   after: () => Promise<void>;
   /** Called when the service decides to send, before anything is on its way. */
   onSend?: (to: Address, message: OutboundMessage) => void;

@@ -31,6 +31,9 @@ export class DatabaseProxy {
   #thaw: (() => void) | null = null;
   /** How many writes have passed. */
   writes = 0;
+  /** Commands that are stopped until they are let through, by what they are and what they are about. */
+  #stops: Stop[] = [];
+  #cuts: { command: string; collection: string }[] = [];
 
   private constructor(target: string, breaking: Breaking) {
     this.#target = target;
@@ -67,6 +70,28 @@ export class DatabaseProxy {
     return this.#dead;
   }
 
+  /**
+   * Stops the next command of this name on this collection that mentions something. `reached` resolves when it is
+   * there; it goes on when `letGo` is called.
+   */
+  stopAt(command: string, collection: string, mentions = ""): { reached: Promise<void>; letGo: () => void } {
+    let letGo = (): void => undefined;
+    let reach = (): void => undefined;
+    const reached = new Promise<void>((resolve) => {
+      reach = resolve;
+    });
+    const gone = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    this.#stops.push({ command, collection, mentions, reach, gone });
+    return { reached, letGo };
+  }
+
+  /** Drops the connection that carries the next such command once it took effect: its sender hears nothing. */
+  cutAfter(command: string, collection: string): void {
+    this.#cuts.push({ command, collection });
+  }
+
   /** What is on its way stays on its way until `thaw`. */
   freeze(): void {
     this.#frozen ??= new Promise((resolve) => {
@@ -100,10 +125,24 @@ export class DatabaseProxy {
     if (this.#dead) client.destroy();
     let chain = Promise.resolve();
     let dying = false;
+    let cutting = false;
     eachFrame(client, (frame) => {
       chain = chain.then(async () => {
-        const command = commandOf(frame);
+        const { command, collection } = commandOf(frame);
         await this.#wait(command);
+        const stop = this.#stops.find(
+          (one) => one.command === command && one.collection === collection && frame.includes(one.mentions),
+        );
+        if (stop) {
+          this.#stops = this.#stops.filter((one) => one !== stop);
+          stop.reach();
+          await stop.gone;
+        }
+        const cut = this.#cuts.find((one) => one.command === command && one.collection === collection);
+        if (cut) {
+          this.#cuts = this.#cuts.filter((one) => one !== cut);
+          cutting = true;
+        }
         if (this.#dead) return;
         if (writes.has(command)) {
           this.writes += 1;
@@ -123,6 +162,7 @@ export class DatabaseProxy {
       back = back.then(async () => {
         // It took effect, and the instance will never know.
         if (dying) this.die();
+        if (cutting) client.destroy();
         await this.#frozen;
         if (!this.#dead) client.write(data);
       });
@@ -161,10 +201,22 @@ function eachFrame(socket: Socket, each: (frame: Buffer) => void): void {
 
 const message = 2013;
 
-/** The command of a message: the name of the first field of its body. */
-function commandOf(frame: Buffer): string {
-  if (frame.readInt32LE(12) !== message) return "hello";
-  // header 16, flags 4, kind 1, document length 4, type of the first field 1
-  const at = 26;
-  return frame.toString("utf8", at, frame.indexOf(0, at));
+/** The command of a message, and the collection it is about: the first field of its body, when that is a string. */
+function commandOf(frame: Buffer): { command: string; collection: string } {
+  if (frame.readInt32LE(12) !== message) return { command: "hello", collection: "" };
+  // header 16, flags 4, kind 1, document length 4, then the first field: type 1, name, value
+  const nameAt = 26;
+  const nameEnd = frame.indexOf(0, nameAt);
+  const command = frame.toString("utf8", nameAt, nameEnd);
+  const isString = frame[nameAt - 1] === 2;
+  const collection = isString ? frame.toString("utf8", nameEnd + 5, frame.indexOf(0, nameEnd + 5)) : "";
+  return { command, collection };
+}
+
+interface Stop {
+  mentions: string;
+  command: string;
+  collection: string;
+  reach: () => void;
+  gone: Promise<void>;
 }
