@@ -62,12 +62,14 @@ export interface ReceivedUpdate {
 /** An update as it is read back from the database. */
 export type StoredUpdate = Pick<ReceivedUpdate, "at" | "raw">;
 
-interface EventBase {
+export interface EventBase {
   /** The person who acted, in their private chat. */
   by: Address;
   /** The chat in which it happened; differs from `by` in a group. */
   chat: Address;
   at: number;
+  /** The language of the person's app, as an IETF tag, where the platform tells it. */
+  appLanguage?: string;
 }
 
 /** What the platform says happened. An update that means nothing to us gives no event. */

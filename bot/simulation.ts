@@ -6,6 +6,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { answerWindow } from "../flows/hours.ts";
+import type { Site } from "../programmes/programme.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 
@@ -19,12 +21,13 @@ export interface Simulation {
   stop(): Promise<void>;
 }
 
-/** Monday to Friday a newcomer finds the service open; at other hours the clock starts on the next working day. */
+/** A newcomer finds the service open, so that somebody can answer: at other hours the clock starts at the next opening. */
 export async function startSimulation(configured: Config): Promise<Simulation> {
   const { SimulatedClock, startSimulator } = await import("../simulator/index.ts");
-  const clock = new SimulatedClock(new Date(), { ticking: true });
   const { programme } = configured;
-  const zone = programme.sites[0]?.zone ?? "UTC";
+  const [site] = programme.sites;
+  const clock = new SimulatedClock(new Date(startOf(site, Date.now())), { ticking: true });
+  const zone = site?.zone ?? "UTC";
   const simulator = await startSimulator({
     clock,
     port: configured.port === 0 ? 0 : configured.port + 1,
@@ -65,4 +68,12 @@ export async function startSimulation(configured: Config): Promise<Simulation> {
       await rm(dataDirectory, { recursive: true, force: true });
     },
   };
+}
+
+/** Now, or an hour into the next opening when it is closed or closes within two hours: a case takes a while to play. */
+function startOf(site: Site | undefined, now: number): number {
+  const window = site ? answerWindow(site, now, []) : null;
+  const soonClosed = window?.open && window.closesAt - now < 2 * 3_600_000;
+  const at = soonClosed && site ? answerWindow(site, window.closesAt, []) : window;
+  return at && !at.open && at.opensAt !== null ? at.opensAt + 3_600_000 : now;
 }

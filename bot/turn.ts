@@ -38,6 +38,15 @@ export interface TurnParts {
   detector: Detector;
 }
 
+/** What an update says for a subject: its inputs, the chat it came from, and the language of the sender's app. */
+interface Happened {
+  inputs: Input[];
+  chat: OutboxEntry[];
+  appLanguage: string | undefined;
+}
+
+const alarmed: Happened = { inputs: [{ input: "woke" }], chat: [], appLanguage: undefined };
+
 /** What a turn is about: an update that was stored, or the subject's own alarm. */
 export type Occasion = { update: InboundDocument } | "woke";
 
@@ -62,16 +71,14 @@ export class Turns {
       await database.inbound.finish([update._id]);
       return true;
     }
-    const happened = update
-      ? await this.#read(id, update)
-      : { inputs: [{ input: "woke" } as const], chat: [] };
+    const happened = update ? await this.#read(id, update) : alarmed;
     const isNew = subject === null;
     if (happened.inputs.length === 0 || (isNew && !this.#mayBeNew(id, update))) {
       if (update) await database.inbound.finish([update._id]);
       return true;
     }
     const version = (subject?.version ?? 0) + 1;
-    const stepped = await this.#step(subject, id, happened.inputs, { version, epoch: tenure.epoch }, update);
+    const stepped = await this.#step(subject, id, happened, { version, epoch: tenure.epoch }, update);
     const outbox: OutboxEntry[] = [...(isNew ? happened.chat : []), ...stepped.outbox];
     if (update) outbox.push({ entry: "done", key: update._id });
     if (!tenure.valid) throw new TenureOver();
@@ -103,12 +110,12 @@ export class Turns {
   }
 
   /** What an update says, for this subject; what it says to the transport is done at once. */
-  async #read(id: SubjectId, update: InboundDocument): Promise<{ inputs: Input[]; chat: OutboxEntry[] }> {
+  async #read(id: SubjectId, update: InboundDocument): Promise<Happened> {
     const { database, adapters } = this.#parts;
     const opened = openUpdate(database, update);
-    if (opened.kind === "told") return { inputs: [opened.input], chat: [] };
+    if (opened.kind === "told") return { inputs: [opened.input], chat: [], appLanguage: undefined };
     const adapter = adapters.get(opened.channel);
-    if (!adapter) return { inputs: [], chat: [] };
+    if (!adapter) return { inputs: [], chat: [], appLanguage: undefined };
     const events = await adapter.interpret(opened.update);
     const inputs: Input[] = [];
     for (const event of events) {
@@ -116,7 +123,8 @@ export class Turns {
       if (routed.to === "subject") inputs.push(routed.input);
       else await this.#transport(routed);
     }
-    return { inputs, chat: this.#chat(id, events[0], opened.channel) };
+    const appLanguage = events[0]?.appLanguage;
+    return { inputs, chat: this.#chat(id, events[0], opened.channel), appLanguage };
   }
 
   /** The private chat of a subject that is new. */
@@ -139,7 +147,7 @@ export class Turns {
   async #step(
     subject: Subject | null,
     id: SubjectId,
-    inputs: Input[],
+    { inputs, appLanguage }: Happened,
     at: { version: number; epoch: number },
     update: InboundDocument | null,
   ): Promise<{ state: SubjectState; outbox: OutboxEntry[] }> {
@@ -149,7 +157,7 @@ export class Turns {
     for (const input of inputs) {
       const world = await worlds.of(state, id, input);
       const seen = this.#look(state, input, world);
-      const stepped = step(state ?? this.#newState(id, update, world), seen, world);
+      const stepped = step(state ?? this.#newState(id, update, appLanguage, world), seen, world);
       state = stepped.state;
       const { site } = world;
       const scene: Scene = {
@@ -184,9 +192,15 @@ export class Turns {
     }
   }
 
-  #newState(id: SubjectId, update: InboundDocument | null, world: World): SubjectState {
-    if (isThread(id)) return newThread(id, update?.source === "messenger" ? "messenger" : "telegram", world);
-    if (isPerson(id)) return newPerson(id, world);
+  #newState(
+    id: SubjectId,
+    update: InboundDocument | null,
+    appLanguage: string | undefined,
+    world: World,
+  ): SubjectState {
+    const channel = update?.source === "messenger" ? "messenger" : "telegram";
+    if (isThread(id)) return newThread(id, channel, appLanguage, world);
+    if (isPerson(id)) return newPerson(id, appLanguage, world);
     return newSite(id satisfies SiteId, world);
   }
 

@@ -80,6 +80,6 @@ export function take(
   say(draft, supporter(open.phase.with), { key: "escalation.takenSupporter", with: said });
   say(draft, mentee(draft), {
     key: "escalation.toMentee",
-    with: { name: open.phase.name, coordinator: by.name },
+    with: { name: open.phase.name },
   });
 }

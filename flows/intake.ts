@@ -126,7 +126,11 @@ function askAge(draft: Draft<ThreadState>): void {
 }
 
 /** Words during the questions: an answer, or something that waits for a person. */
-export function writeInIntake(draft: Draft<ThreadState>, content: Content): "answer" | "words" {
+export function writeInIntake(
+  draft: Draft<ThreadState>,
+  content: Content,
+  languageChanged: boolean,
+): "answer" | "words" {
   const asked = inPhase(draft, "intake");
   if (!asked) return "words";
   if (asked.phase.question === "consent") {
@@ -142,9 +146,9 @@ export function writeInIntake(draft: Draft<ThreadState>, content: Content): "ans
       return "answer";
     }
   }
-  if (!asked.phase.repeated) {
+  if (languageChanged || !asked.phase.repeated) {
     asked.phase.repeated = true;
-    askAgain(draft);
+    askAgain(draft, languageChanged);
   }
   return "words";
 }

@@ -18,6 +18,8 @@ export interface ThreadState {
   site: string;
   channel: ThreadChannel;
   language: Language;
+  /** Whether the mentee chose the language; until then it follows what they write. */
+  languageChosen: boolean;
   /** The mentee is only ever shown to others by this. */
   handle: string;
   consent: { version: number; at: Instant; language: Language } | null;

@@ -3,10 +3,12 @@
  * follows. Pure: no clock, no chance, no waiting; everything it knows is handed in.
  */
 
+import type { Language } from "../programmes/programme.ts";
 import type { Instant } from "./calendar.ts";
 import { type Draft, draftOf, type Stepped } from "./draft.ts";
 import { handleFrom } from "./handle.ts";
 import type { PersonInput, SiteInput, ThreadInput } from "./input.ts";
+import { languageOfApp } from "./language.ts";
 import type { PersonId, SiteId, ThreadId } from "./party.ts";
 import { applyToPerson } from "./person.ts";
 import { applyToSite } from "./site.ts";
@@ -46,14 +48,20 @@ export function wakeAt(state: SubjectState): Instant | null {
   return "channel" in state ? threadWakesAt(state) : null;
 }
 
-/** A thread before its first words. */
-export function newThread(id: ThreadId, channel: ThreadChannel, world: World): ThreadState {
+/** A thread before its first words. `appLanguage` is what the mentee's app is set to, where that is known. */
+export function newThread(
+  id: ThreadId,
+  channel: ThreadChannel,
+  appLanguage: string | undefined,
+  world: World,
+): ThreadState {
   return {
     schema,
     id,
     site: world.site.id,
     channel,
-    language: world.programme.languages[0] ?? "en",
+    language: firstLanguage(appLanguage, world),
+    languageChosen: false,
     handle: handleFrom(world.random),
     consent: null,
     age: null,
@@ -67,16 +75,20 @@ export function newThread(id: ThreadId, channel: ThreadChannel, world: World): T
   };
 }
 
-export function newPerson(id: PersonId, world: World): PersonState {
+export function newPerson(id: PersonId, appLanguage: string | undefined, world: World): PersonState {
   return {
     schema,
     id,
     site: world.site.id,
-    language: world.programme.languages[0] ?? "en",
+    language: firstLanguage(appLanguage, world),
     supporter: null,
     invitations: [],
     reachable: true,
   };
+}
+
+function firstLanguage(appLanguage: string | undefined, { programme }: World): Language {
+  return languageOfApp(appLanguage, programme.languages) ?? programme.languages[0] ?? "en";
 }
 
 export function newSite(id: SiteId, world: World): SiteState {

@@ -3,6 +3,7 @@
  * checks everything again; here it is only decided what it is told.
  */
 import type { Content } from "../adapters/content.ts";
+import type { Language } from "../programmes/programme.ts";
 import { change, type Draft, say, tellThread } from "./draft.ts";
 import type { Choice } from "./effect.ts";
 import type { PersonInput } from "./input.ts";
@@ -130,6 +131,10 @@ function supporterCommands(draft: Draft<Active>, { name, rest }: Command, about:
     case "cases":
     case "samtaler":
       return listCases(draft);
+    case "english":
+      return speak(draft, "en");
+    case "norsk":
+      return speak(draft, "nb");
     case "start":
     case "help":
     case "hjelp":
@@ -137,6 +142,11 @@ function supporterCommands(draft: Draft<Active>, { name, rest }: Command, about:
     default:
       return say(draft, self(draft), { key: "common.unknownCommand" });
   }
+}
+
+function speak(draft: Draft<Active>, wanted: Language): void {
+  if (draft.world.programme.languages.includes(wanted)) draft.state.language = wanted;
+  say(draft, self(draft), { key: "common.languageSet" });
 }
 
 function becomeAvailable(draft: Draft<Active>): void {

@@ -17,6 +17,7 @@ import {
   wakeInIntake,
   writeInIntake,
 } from "./intake.ts";
+import { languageIn } from "./language.ts";
 import { look, pass, seekingWakesAt } from "./offer.ts";
 import type { PersonId } from "./party.ts";
 import type { AgeBucket, Case, ThreadState } from "./state.ts";
@@ -106,24 +107,34 @@ function menteeWrote(
     menteeCommands(draft, command);
     return;
   }
+  const follows = followLanguage(draft, content);
   if (content.kind !== "text") say(draft, mentee(draft), uncarried(content));
   const had = openCase(draft);
   if (!had) {
     draft.effects.push({ effect: "hold", for: "supporter", name: draft.state.handle });
     begin(draft).wordsIn += 1;
   } else {
-    writeInPhase(draft, content, had);
+    writeInPhase(draft, content, had, follows);
   }
   flag(draft, finding);
 }
 
-function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case): void {
+/** Before a yes the bot goes on in the language that is written; true when it changed. */
+function followLanguage({ state, world }: Draft<ThreadState>, content: Content): boolean {
+  if (content.kind !== "text" || state.languageChosen || state.consent) return false;
+  const language = languageIn(content.text, world.programme.languages);
+  if (!language || language === state.language) return false;
+  state.language = language;
+  return true;
+}
+
+function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case, changed: boolean): void {
   switch (open.phase.phase) {
     case "talking":
       open.wordsIn += 1;
       return writeInTalk(draft);
     case "intake": {
-      const answered = writeInIntake(draft, content);
+      const answered = writeInIntake(draft, content, changed);
       if (answered === "words") open.wordsIn += 1;
       draft.effects.unshift(
         answered === "answer"
@@ -218,6 +229,7 @@ function speak(draft: Draft<ThreadState>, wanted: string | undefined): void {
   const language = draft.world.programme.languages.find((known): known is Language => known === wanted);
   if (!language) return;
   draft.state.language = language;
+  draft.state.languageChosen = true;
   if (inPhase(draft, "intake")) askAgain(draft, true);
   else say(draft, mentee(draft), { key: "common.languageSet" });
 }

@@ -1,12 +1,12 @@
 /** What happened, out of the events of a page. */
-import type { InboundEvent } from "../channel.ts";
+import type { EventBase, InboundEvent } from "../channel.ts";
 import { contentOf } from "./content.ts";
 import type { Prove } from "./proof.ts";
 import { provenId } from "./proof.ts";
 import type { EventKind, MessagingEvent } from "./wire.ts";
 
 /** An event without what all events of one person have in common. */
-export type Found<Event = InboundEvent> = Event extends unknown ? Omit<Event, "by" | "chat" | "at"> : never;
+export type Found<Event = InboundEvent> = Event extends unknown ? Omit<Event, keyof EventBase> : never;
 
 /** What the page's Get Started button says; set once for a page, so it stays. */
 export const getStarted = "start";

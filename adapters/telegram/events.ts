@@ -1,7 +1,7 @@
 /** What happened, out of Telegram's updates, through grammY's middleware. */
 import type { Bot, Context } from "grammy";
 import type { ChatMember, Message, Update, User } from "grammy/types";
-import type { InboundEvent } from "../channel.ts";
+import type { EventBase, InboundEvent } from "../channel.ts";
 import type { Content } from "../content.ts";
 import { addressOf, type BotKind } from "./address.ts";
 import { contentOf } from "./content.ts";
@@ -9,7 +9,7 @@ import { contentOf } from "./content.ts";
 /** Interprets an update that happened at `at`, milliseconds since 1970. */
 export type Interpret = (update: Update, at: number) => Promise<InboundEvent[]>;
 
-type Found<Event = InboundEvent> = Event extends unknown ? Omit<Event, "by" | "chat" | "at"> : never;
+type Found<Event = InboundEvent> = Event extends unknown ? Omit<Event, keyof EventBase> : never;
 
 /** What `/start` can carry in a link; anything else behind it are a person's words. */
 const start = /^\/start(?: ([\w-]{1,64}))?$/;
@@ -21,7 +21,9 @@ export function createInterpreter(bot: Bot, kind: BotKind): Interpret {
   const address = (id: number) => addressOf(kind, id);
   const add = ({ update }: Context, by: number, chat: number, found: Found) => {
     const entry = underWay.get(update);
-    entry?.events.push({ ...found, by: address(by), chat: address(chat), at: entry.at });
+    const appLanguage = update.message?.from?.language_code ?? update.callback_query?.from.language_code;
+    const base = { by: address(by), chat: address(chat), at: entry?.at ?? 0 };
+    entry?.events.push({ ...found, ...base, ...(appLanguage ? { appLanguage } : {}) });
   };
 
   // Mentees are met one by one: what happens in a group with the public bot in it is nobody's business here.

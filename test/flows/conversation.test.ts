@@ -8,15 +8,6 @@ function golden(name: string, play: Play): Promise<void> {
   return expect(play.transcript).toMatchFileSnapshot(`./golden/${name}.txt`);
 }
 
-/** A mentee who has said yes and is old enough. */
-function arrive(play: Play, name = "Nora", words = "Hei, er det noen her?") {
-  const mentee = play.mentee(name);
-  mentee.writes(words);
-  mentee.taps("Ja, det er greit");
-  mentee.taps("18 eller over");
-  return mentee;
-}
-
 describe("golden conversations", () => {
   test("from first words to the closing", async () => {
     const play = new Play(open);

@@ -66,7 +66,7 @@ export class Play {
   mentee(name: string, channel: ThreadState["channel"] = "telegram"): Mentee {
     const id: ThreadId = `t${name.toLowerCase()}`;
     this.#names.set(id, name);
-    if (!this.states.has(id)) this.states.set(id, newThread(id, channel, this.#world(id)));
+    if (!this.states.has(id)) this.states.set(id, newThread(id, channel, undefined, this.#world(id)));
     return new Mentee(this, id, name);
   }
 
@@ -75,7 +75,7 @@ export class Play {
     const id: PersonId = `p${name.toLowerCase()}`;
     this.#names.set(id, name);
     if (!this.states.has(id)) {
-      const state = newPerson(id, this.#world(id));
+      const state = newPerson(id, undefined, this.#world(id));
       if (supporter) {
         state.supporter = {
           name,

@@ -81,6 +81,7 @@ function menteeState(id: ThreadId, handle: string, now: number): ThreadState {
     site: "oslo",
     channel: "telegram",
     language: "nb",
+    languageChosen: true,
     handle,
     consent: { version: 1, at: now, language: "nb" },
     age: "18plus",

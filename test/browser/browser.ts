@@ -1,0 +1,69 @@
+/** A headless Chromium, and the simulator's page in it as a person uses it: panes, chats, buttons. */
+import { existsSync } from "node:fs";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+
+const places = [
+  process.env.CHROMIUM ?? "",
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+/** @throws when there is no Chromium on this machine */
+export function openBrowser(): Promise<Browser> {
+  const executablePath = places.find((place) => place !== "" && existsSync(place));
+  if (!executablePath) throw new Error("There is no Chromium here: install it, or set CHROMIUM to its path.");
+  return chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-dev-shm-usage",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** One of the page's four columns: somebody at their phone. */
+export class Pane {
+  readonly #root: Locator;
+
+  constructor(page: Page, id: "messenger" | "telegram" | "team" | "staff") {
+    this.#root = page.locator(`#pane-${id}`);
+  }
+
+  /** The words of the chat that is open, oldest first. */
+  get log(): Locator {
+    return this.#root.getByRole("log");
+  }
+
+  async writes(text: string): Promise<void> {
+    await this.#root.locator("textarea").fill(text);
+    await this.#root.getByRole("button", { name: "Send" }).click();
+  }
+
+  /** Presses Start or Get Started, where the app offers it. */
+  async starts(): Promise<void> {
+    await this.#root.locator("button.start").click();
+  }
+
+  /** Taps the newest button of that name: below a message, or as a quick reply. */
+  async taps(label: string): Promise<void> {
+    await this.#root.getByRole("button", { name: label, exact: true }).last().click();
+  }
+
+  /** Taps a link in a message. */
+  async follows(link: RegExp): Promise<void> {
+    await this.#root.getByRole("button", { name: link }).last().click();
+  }
+
+  /** Waits until the chat shows these words. */
+  async reads(words: string | RegExp): Promise<void> {
+    await this.log.getByText(words).last().waitFor({ timeout: 15_000 });
+  }
+}

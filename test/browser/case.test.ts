@@ -1,0 +1,83 @@
+/** What a newcomer does after the first line of the README: a case, from the first words to the closing. */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type App, startApp } from "../../bot/app.ts";
+import { readConfig } from "../../bot/config.ts";
+import { openBrowser, Pane } from "./browser.ts";
+
+let app: App;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  app = await startApp(readConfig({ PORT: "0", LOG_LEVEL: "error" }));
+  browser = await openBrowser();
+  page = await browser.newPage({ viewport: { width: 1720, height: 1040 }, deviceScaleFactor: 1.5 });
+  page.setDefaultTimeout(15_000);
+  page.on("pageerror", (error) => {
+    throw error;
+  });
+});
+
+afterAll(async () => {
+  await picture("last");
+  await browser?.close();
+  await app?.stop();
+});
+
+const folder = process.env.PICTURES ?? mkdtempSync(join(tmpdir(), "peerline-pictures-"));
+const picture = (name: string) => page.screenshot({ path: join(folder, `${name}.png`) });
+
+test("a case on the page, from the first words to the closing", async () => {
+  await page.goto(app.pageUrl ?? expect.fail("nothing is simulated"));
+  const amina = new Pane(page, "messenger");
+  const jonas = new Pane(page, "telegram");
+  const kari = new Pane(page, "team");
+  const staff = new Pane(page, "staff");
+
+  await staff.writes("/invite");
+  await staff.follows(/t\.me/);
+  await page.getByRole("button", { name: /Kari · supporter/ }).click();
+  await kari.reads("Which first name or alias");
+  await kari.writes("Kari");
+  await kari.writes("/available");
+  await kari.reads("You are available now");
+
+  await amina.writes("Hi, is anybody there? I can't sleep because of exams");
+  await amina.reads(/automatic helper|automatisk hjelper/);
+  await picture("1-welcome");
+  await amina.taps("Yes, that's all right");
+  await amina.taps("18 or over");
+  await kari.reads("Somebody would like to talk");
+  await kari.taps("Accept");
+  await kari.reads("I can't sleep because of exams");
+  await amina.reads("You are now writing with Kari");
+
+  await kari.writes("Hi! I am here. What is on your mind?");
+  await amina.reads("What is on your mind?");
+  await amina.writes("It is all too much at once");
+  await kari.reads("It is all too much at once");
+
+  await kari.writes("/escalate I am not sure how to help");
+  await staff.reads("needs a coordinator");
+  await staff.taps("I take it");
+  await staff.reads("takes care of");
+  await kari.reads("takes care of the alert");
+  await jonas.starts();
+  await jonas.reads(/nødnummer|113/);
+  await picture("2-talk");
+
+  await amina.taps("End the talk");
+  await amina.taps("Yes, end it");
+  await amina.reads("This talk is closed");
+  await kari.reads("has ended the talk");
+  await picture("3-end");
+
+  // Neither ever saw who the other is.
+  expect(await kari.log.innerText()).not.toContain("Amina");
+  expect(await staff.log.innerText()).not.toContain("Amina");
+  expect(await amina.log.innerText()).not.toContain("Blue");
+});
