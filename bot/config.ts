@@ -65,7 +65,9 @@ export const variables = {
   PORT: z.coerce.number({ error: "must be a port number" }).int().min(0).max(65_535),
   PUBLIC_URL: url,
   DATA_DIR: z.string(),
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"], {
+    error: "must be debug, info, warn, error or silent",
+  }),
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, "must begin with mongodb:// or mongodb+srv://"),
   ENCRYPTION_KEYS: z.string().transform(parseKeys),
   TELEGRAM_TEAM_TOKEN: token,
@@ -87,7 +89,7 @@ export const variables = {
     .min(16, "must be at least 16 characters; make one with: openssl rand -hex 32"),
   MESSENGER_GRAPH_ROOT: url,
   MESSENGER_GRAPH_VERSION: z.string().regex(/^v\d+\.\d+$/, "must look like v26.0"),
-  MESSENGER_HUMAN_AGENT: z.enum(["on", "off"]),
+  MESSENGER_HUMAN_AGENT: z.enum(["on", "off"], { error: "must be on or off" }),
   STAFF_CHAT_ID: z.string().regex(/^-\d+$/, "must be the id of a Telegram group; it begins with a minus"),
 } as const;
 
@@ -150,8 +152,8 @@ function parse(environment: NodeJS.ProcessEnv, problems: string[]): Variables {
     else problems.push(`${name} ${result.error.issues.map(({ message }) => message).join("; ")}`);
   }
   for (const name of Object.keys(environment)) {
-    if (ours.test(name) && !(name in variables))
-      problems.push(`${name} is not a variable of Peerline. ${nearest(name)}`);
+    if (!(name in variables) && looksLikeOurs(name))
+      problems.push(`${name} is not a variable of Peerline. ${advice(name)}`);
   }
   return set as Variables;
 }
@@ -261,14 +263,25 @@ function parseKeys(text: string, context: z.RefinementCtx): EncryptionKey[] {
   return keys;
 }
 
-/** The known variable that a mistyped one most looks like. */
-function nearest(name: string): string {
-  const known = Object.keys(variables).map((other) => ({ other, distance: distance(name, other) }));
-  known.sort((a, b) => a.distance - b.distance);
-  const [best] = known;
-  return best && best.distance <= 5
-    ? `Did you mean ${best.other}?`
-    : "Remove it, or see .env.example for those that exist.";
+/** Begins like one of ours, or is one with a slip or two in it. Short names are other programs' too. */
+function looksLikeOurs(name: string): boolean {
+  const { known, slips } = nearest(name);
+  return ours.test(name.toUpperCase()) || (slips <= 2 && known.length > 8);
+}
+
+function advice(name: string): string {
+  const { known, slips } = nearest(name);
+  return slips <= 5 ? `Did you mean ${known}?` : "Remove it, or see .env.example for those that exist.";
+}
+
+/** The known variable that a mistyped one most looks like, upper and lower case alike. */
+function nearest(name: string): { known: string; slips: number } {
+  let best = { known: "", slips: Number.POSITIVE_INFINITY };
+  for (const known of Object.keys(variables)) {
+    const slips = distance(name.toUpperCase(), known);
+    if (slips < best.slips) best = { known, slips };
+  }
+  return best;
 }
 
 /** Edit distance of two short words. */
