@@ -3,7 +3,7 @@
  * no consent, no hours. What only some channels can do stands in the small interfaces at the end, asked for at run
  * time with `can`.
  */
-import type { Button, Content } from "./content.ts";
+import type { Button, ButtonPayload, Content } from "./content.ts";
 
 /** The two Telegram bots are two channels: mentees write to the public one, the team lives with the other. */
 export const channelNames = ["messenger", "telegram:public", "telegram:team"] as const;
@@ -271,6 +271,37 @@ export interface Resubscribes {
   resubscribe(): Promise<boolean>;
 }
 
+/** A line of a channel's menu. */
+export interface MenuEntry {
+  /** What is typed after a slash, where a menu is a list of commands: lower-case letters, digits, `_`. */
+  command: string;
+  label: string;
+  /** What is pressed, where a menu is a list of buttons. */
+  payload: ButtonPayload;
+}
+
+/** What people of one language see of us before and beside a conversation. */
+export interface Introduction {
+  /** Two letters. */
+  language: string;
+  /** What stands in a chat that is still empty. */
+  greeting: string;
+  menu: MenuEntry[];
+  /** The menu in groups, where there are any. */
+  groupMenu: MenuEntry[];
+}
+
+/** A channel that shows a menu, and that must be told how it reaches us. */
+export interface Introduces {
+  /**
+   * Makes the platform show this, and call us: at `webhook`, or not at all when it is null. May be repeated.
+   *
+   * @param introductions the first one is for everybody whose language has none of its own
+   * @returns null when all is done, otherwise what the platform said, for logs
+   */
+  introduce(introductions: readonly Introduction[], webhook: string | null): Promise<string | null>;
+}
+
 interface Abilities {
   poll: PollsUpdates;
   edit: EditsMessages;
@@ -278,6 +309,7 @@ interface Abilities {
   membership: HasGroups;
   link: HasLinks;
   resubscribe: Resubscribes;
+  introduce: Introduces;
 }
 
 /** Asks at run time for what only some channels can do: `if (can(adapter, "edit")) adapter.edit(…)`. */

@@ -1,17 +1,20 @@
 /** Everything that works on an open database, put together: takes updates in, and, under the lease, works them off. */
 import { type ChannelName, can, type ReceivedUpdate } from "../adapters/channel.ts";
 import type { Detector } from "../flows/crisis/detector.ts";
+import type { Text } from "../flows/effect.ts";
 import type { SiteInput } from "../flows/input.ts";
 import type { SiteId } from "../flows/party.ts";
 import type { ThreadState } from "../flows/state.ts";
 import type { Database } from "../models/database.ts";
 import type { MessageDocument } from "../models/messages.ts";
+import type { Language } from "../programmes/programme.ts";
 import { setAside } from "./aside.ts";
 import type { Channels } from "./channels.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { Identity, staffChat } from "./identity.ts";
 import { noticed, receivedUpdate } from "./inbox.ts";
+import { introduce } from "./introduce.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Phrase } from "./phrase.ts";
@@ -124,9 +127,14 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     );
     worker.kick();
   };
+  const words = (text: Text, language: Language): string =>
+    phrase(text, { language, site: firstSite, now: clock.now(), age: null });
   let polling: Promise<void>[] = [];
   const work = async (tenure: Tenure): Promise<void> => {
     await worker.start(tenure);
+    introduce({ channels, programme, words, publicUrl: config.publicUrl, log }, tenure).catch(
+      (error: unknown) => log.error("the menus can't be shown", { error }),
+    );
     if (config.publicUrl !== null) return;
     polling = [...channels.values()].flatMap((adapter) =>
       can(adapter, "poll") ? [poll(adapter, tenure, (updates) => store(adapter.name, updates), log)] : [],

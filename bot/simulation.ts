@@ -7,7 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { answerWindow } from "../flows/hours.ts";
-import type { Site } from "../programmes/programme.ts";
+import type { Language, Site } from "../programmes/programme.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 
@@ -44,6 +44,8 @@ export async function startSimulation(configured: Config): Promise<Simulation> {
     pageUrl: simulator.pageUrl,
     config: {
       ...configured,
+      // Whoever tries it out may not speak the programme's first language.
+      programme: { ...programme, languages: englishFirst(programme.languages) },
       dataDirectory,
       telegram: {
         teamToken,
@@ -68,6 +70,10 @@ export async function startSimulation(configured: Config): Promise<Simulation> {
       await rm(dataDirectory, { recursive: true, force: true });
     },
   };
+}
+
+function englishFirst(languages: Language[]): Language[] {
+  return languages.includes("en") ? ["en", ...languages.filter((language) => language !== "en")] : languages;
 }
 
 /** Now, or an hour into the next opening when it is closed or closes within two hours: a case takes a while to play. */

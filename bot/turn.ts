@@ -165,7 +165,10 @@ export class Turns {
         ...at,
         now: clock.now(),
         site,
-        languageOf: (person) => worlds.languageOf(site.id, person),
+        languageOf: (person) =>
+          isPersonState(stepped.state) && stepped.state.id === person
+            ? stepped.state.language
+            : worlds.languageOf(site.id, person),
         staffLanguage: worlds.staffLanguage(),
         phrase,
         seal: (message, content) => database.messages.seal(message, content),
@@ -223,6 +226,10 @@ function step(state: SubjectState, input: Input, world: World): Stepped<SubjectS
   if (isThread(state.id)) return stepThread(state as ThreadState, input as ThreadInput, world);
   if (isPerson(state.id)) return stepPerson(state as PersonState, input as PersonInput, world);
   return stepSite(state as SiteState, input as SiteInput, world);
+}
+
+function isPersonState(state: SubjectState): state is PersonState {
+  return isPerson(state.id);
 }
 
 function alarm(state: SubjectState): Date | null {

@@ -14,8 +14,9 @@ type Chose = Extract<PersonInput, { input: "chose" }>;
 export function coordinatorWrote(draft: Draft<PersonState>, { content, coordinator }: Wrote): void {
   if (content.kind !== "text" || !coordinator) return;
   const command = /^\/(\w+)/.exec(content.text.trim())?.[1]?.toLowerCase();
-  if (command === "invite") invite(draft);
-  else if (command === "help" || command === "start") say(draft, staffOf(draft), { key: "coordinator.help" });
+  if (command === "invite" || command === "inviter") invite(draft);
+  else if (command === "help" || command === "hjelp" || command === "start")
+    say(draft, staffOf(draft), { key: "coordinator.help" });
 }
 
 /** A link that makes whoever opens it first a supporter. */

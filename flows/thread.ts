@@ -187,6 +187,8 @@ function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand): void
       return showCard(draft, 0);
     case "close":
       return askToEnd(draft);
+    case "change":
+      return askToChange(draft);
     case "english":
       return speak(draft, "en");
     case "norwegian":
@@ -213,7 +215,7 @@ function menteeChose(draft: Draft<ThreadState>, payload: string): void {
       }
       return;
     case "talk":
-      if (action === "change") return changeSupporter(draft, "asked");
+      if (action === "change") return askToChange(draft);
       if (action !== "end") return;
       if (detail === "yes") close(draft, "mentee");
       else if (detail === "no") say(draft, mentee(draft), { key: "close.goesOn" });
@@ -222,6 +224,13 @@ function menteeChose(draft: Draft<ThreadState>, payload: string): void {
     default:
       return; // A button of an older version, or none of ours.
   }
+}
+
+/** Somebody else, please: in a talk at once; otherwise the truth about where things stand. */
+function askToChange(draft: Draft<ThreadState>): void {
+  if (inPhase(draft, "talking")) return changeSupporter(draft, "asked");
+  if (inPhase(draft, "intake")) return askAgain(draft);
+  say(draft, mentee(draft), { key: openCase(draft) ? "queue.still" : "close.nothingOpen" });
 }
 
 /** The bot goes on in another language of the programme; an open question is put again in it. */

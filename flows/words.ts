@@ -5,7 +5,7 @@
 import type { Content } from "../adapters/content.ts";
 import type { AgeBucket } from "./state.ts";
 
-export type MenteeCommand = "help" | "close" | "english" | "norwegian";
+export type MenteeCommand = "help" | "close" | "change" | "english" | "norwegian";
 
 const commands: Record<MenteeCommand, readonly string[]> = {
   help: [
@@ -19,6 +19,7 @@ const commands: Record<MenteeCommand, readonly string[]> = {
     "jeg trenger hjelp nå",
   ],
   close: ["/end", "/avslutt", "end the talk", "avslutt samtalen", "end chat", "avslutt"],
+  change: ["/change", "/bytt", "someone else", "en annen person"],
   english: ["/english", "english", "in english", "engelsk"],
   norwegian: ["/norsk", "norsk", "på norsk", "norwegian", "bokmål"],
 };

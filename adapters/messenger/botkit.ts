@@ -47,7 +47,7 @@ export class MessengerBot {
     });
     for (const [kind, find] of Object.entries(finders)) {
       this.#controller.on(kind, async (_bot, message) => {
-        const turn: Turn = message["context"].turnState.get(turnKey);
+        const turn: Turn = message.context.turnState.get(turnKey);
         try {
           turn.found.push(...find(turn.event));
         } catch (error) {

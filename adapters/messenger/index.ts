@@ -6,6 +6,8 @@ import type {
   ChannelLimits,
   HasLinks,
   InboundEvent,
+  Introduces,
+  Introduction,
   OutboundMessage,
   ReceivedUpdate,
   Resubscribes,
@@ -21,6 +23,7 @@ import { addressOf, personOf } from "./address.ts";
 import type { MessengerBot } from "./botkit.ts";
 import { findersOf } from "./events.ts";
 import { Graph, GraphError, type GraphOptions, GraphUnreachable } from "./graph.ts";
+import { profileOf } from "./introduce.ts";
 import { failureOf, unreadable } from "./outcomes.ts";
 import { metadataOf, type Prove } from "./proof.ts";
 import { keyOf, readBody, readEvent } from "./wire.ts";
@@ -34,7 +37,7 @@ export interface MessengerOptions extends GraphOptions {
   prove: Prove;
 }
 
-type Messenger = ChannelAdapter & HasLinks & Resubscribes;
+type Messenger = ChannelAdapter & HasLinks & Resubscribes & Introduces;
 
 const hour = 3_600_000;
 const standardWindow = 24 * hour;
@@ -126,11 +129,28 @@ class MessengerAdapter implements Messenger {
   }
 
   async resubscribe(): Promise<boolean> {
+    return (await this.#asked(() => this.#subscribe())) === null;
+  }
+
+  /** Where Meta calls us is set once in the app's settings, by hand; that this page is among what it calls for, here. */
+  async introduce(introductions: readonly Introduction[]): Promise<string | null> {
+    return this.#asked(async () => {
+      await this.#subscribe();
+      await this.#graph.post("messenger_profile", profileOf(introductions));
+    });
+  }
+
+  async #subscribe(): Promise<void> {
+    await this.#graph.post("subscribed_apps", { subscribed_fields: subscribedFields });
+  }
+
+  /** Null when it went well, otherwise what Meta said. */
+  async #asked(call: () => Promise<void>): Promise<string | null> {
     try {
-      const answer = await this.#graph.post("subscribed_apps", { subscribed_fields: subscribedFields });
-      return typeof answer === "object" && answer !== null && "success" in answer && answer.success === true;
+      await call();
+      return null;
     } catch (error) {
-      if (error instanceof GraphError || error instanceof GraphUnreachable) return false;
+      if (error instanceof GraphError || error instanceof GraphUnreachable) return failureOf(error).detail;
       throw error;
     }
   }

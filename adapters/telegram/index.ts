@@ -10,6 +10,8 @@ import {
   type HasGroups,
   type HasLinks,
   type InboundEvent,
+  type Introduces,
+  type Introduction,
   type OutboundMessage,
   type PlatformId,
   PollFailure,
@@ -26,6 +28,7 @@ import { sameSecret } from "../secret.ts";
 import { shorten, wellFormed } from "../split.ts";
 import { addressOf, type BotKind, chatIdOf } from "./address.ts";
 import { createInterpreter, type Interpret, isPresent } from "./events.ts";
+import { reach, showMenus } from "./introduce.ts";
 import { failureOf, isUnchanged, unreadable } from "./outcomes.ts";
 import { Receiver } from "./receive.ts";
 import { wantedUpdates } from "./wire.ts";
@@ -42,7 +45,13 @@ export interface TelegramOptions {
   patience?: { call: number; poll: number };
 }
 
-type Telegram = ChannelAdapter & PollsUpdates & EditsMessages & AnswersPresses & HasGroups & HasLinks;
+type Telegram = ChannelAdapter &
+  PollsUpdates &
+  EditsMessages &
+  AnswersPresses &
+  HasGroups &
+  HasLinks &
+  Introduces;
 
 const limits: ChannelLimits = {
   text: 4096,
@@ -180,6 +189,16 @@ class TelegramAdapter implements Telegram {
     return `https://t.me/${username}${start}`;
   }
 
+  async introduce(introductions: readonly Introduction[], webhook: string | null): Promise<string | null> {
+    try {
+      await reach(this.#bot.api, webhook, this.#webhookSecret);
+      await showMenus(this.#bot.api, introductions);
+      return null;
+    } catch (error) {
+      return failureOf(error, this.#kind).detail;
+    }
+  }
+
   /** @param message the id that an edit already knows; null for a new message */
   async #outcome(message: PlatformId | null, call: () => Promise<unknown>): Promise<SendOutcome> {
     try {
@@ -187,7 +206,7 @@ class TelegramAdapter implements Telegram {
       // Somebody who is called by webhooks learns the bot's name on the way.
       if (!this.#learning) void this.#learn().catch(() => undefined);
       if (message !== null) return { sent: true, message };
-      const id = isRecord(answer) ? answer["message_id"] : undefined;
+      const id = isRecord(answer) ? answer.message_id : undefined;
       return Number.isInteger(id) ? { sent: true, message: String(id) } : unreadable;
     } catch (error) {
       if (message !== null && isUnchanged(error)) return { sent: true, message };

@@ -9,9 +9,15 @@ import type { BotKind } from "./address.ts";
 const id = z.int();
 const optional = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
 
+const language = { language_code: optional(z.string().max(35)) };
+
 /** A mentee's name is not even read. */
-const nameless = z.object({ id });
-const named = z.object({ id, first_name: z.string().catch(""), last_name: optional(z.string()) });
+const nameless = z.object({ id, ...language });
+const named = z.object({
+  ...nameless.shape,
+  first_name: z.string().catch(""),
+  last_name: optional(z.string()),
+});
 const chat = z.object({ id, type: z.enum(["private", "group", "supergroup"]) });
 
 /** The rest of a message stays as it is: what kind of thing it holds, and where its file is. */

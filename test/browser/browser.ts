@@ -57,6 +57,11 @@ export class Pane {
     await this.#root.getByRole("button", { name: label, exact: true }).last().click();
   }
 
+  async opensMenu(label: string): Promise<void> {
+    await this.#root.getByRole("button", { name: /^Menu for/ }).click();
+    await this.taps(label);
+  }
+
   /** Taps a link in a message. */
   async follows(link: RegExp): Promise<void> {
     await this.#root.getByRole("button", { name: link }).last().click();

@@ -49,7 +49,7 @@ test("a case on the page, from the first words to the closing", async () => {
   await amina.writes("Hi, is anybody there? I can't sleep because of exams");
   await amina.reads(/automatic helper|automatisk hjelper/);
   await picture("1-welcome");
-  await amina.taps("Yes, that's all right");
+  await amina.taps("Yes, that's fine");
   await amina.taps("18 or over");
   await kari.reads("Somebody would like to talk");
   await kari.taps("Accept");
@@ -66,11 +66,15 @@ test("a case on the page, from the first words to the closing", async () => {
   await staff.taps("I take it");
   await staff.reads("takes care of");
   await kari.reads("takes care of the alert");
+  // Meanwhile somebody in danger, who has not agreed to anything yet.
   await jonas.starts();
-  await jonas.reads(/nødnummer|113/);
+  await jonas.reads("Is that all right?");
+  await jonas.writes("I want to kill myself");
+  await jonas.reads("113");
+  await staff.reads("Signs of");
   await picture("2-talk");
 
-  await amina.taps("End the talk");
+  await amina.opensMenu("End the talk");
   await amina.taps("Yes, end it");
   await amina.reads("This talk is closed");
   await kari.reads("has ended the talk");
