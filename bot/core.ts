@@ -1,5 +1,5 @@
 /** Everything that works on an open database, put together: takes updates in, and, under the lease, works them off. */
-import { type ChannelName, can, type ReceivedUpdate } from "../adapters/channel.ts";
+import { type ChannelLimits, type ChannelName, can, type ReceivedUpdate } from "../adapters/channel.ts";
 import type { Detector } from "../flows/crisis/detector.ts";
 import type { Text } from "../flows/effect.ts";
 import type { SiteInput } from "../flows/input.ts";
@@ -33,6 +33,8 @@ export interface Timing {
   lease?: number;
   /** Milliseconds before the first repeat of a send. */
   retryBase?: number;
+  /** Instead of what the platforms ask for. */
+  pace?: Partial<ChannelLimits["pace"]>;
   worker?: Partial<WorkerTiming>;
 }
 
@@ -99,6 +101,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     site,
     told,
     possibleRepeat,
+    ...(timing.pace ? { pace: timing.pace } : {}),
     ...(timing.retryBase === undefined ? {} : { retryBase: timing.retryBase }),
   });
   const poster = new Poster(database, sender, told);

@@ -4,6 +4,7 @@
  */
 import {
   type ChannelAdapter,
+  type ChannelLimits,
   type ChannelName,
   can,
   type FailureKind,
@@ -44,6 +45,8 @@ export interface SenderParts {
   possibleRepeat: (message: MessageDocument) => Promise<string>;
   /** Milliseconds before the first repeat of a send; doubled with each, up to a minute. */
   retryBase?: number;
+  /** Instead of what the platforms ask for. */
+  pace?: Partial<ChannelLimits["pace"]>;
 }
 
 const longestBackOff = 60_000;
@@ -69,7 +72,9 @@ export class Sender {
 
   constructor(parts: SenderParts) {
     this.#parts = parts;
-    for (const [name, { limits }] of parts.adapters) this.#paces.set(name, new Pace(limits.pace));
+    for (const [name, { limits }] of parts.adapters) {
+      this.#paces.set(name, new Pace({ ...limits.pace, ...parts.pace }));
+    }
   }
 
   /** Takes up what is unsent, as the holder of the lease. */

@@ -29,23 +29,22 @@ export function supporterEscalates(
 export function raise(draft: Draft<ThreadState>, open: Case, by: Escalation["by"], reason: Text): void {
   const { world } = draft;
   const version = (open.escalation?.version ?? 0) + 1;
-  open.escalation = { version, by, at: world.now, takenBy: null };
-  say(draft, staffOf(draft), alertText(draft, open, reason), {
+  open.escalation = { version, by, reason, at: world.now, takenBy: null };
+  say(draft, staffOf(draft), alertText(draft, open, open.escalation), {
     choices: [{ label: { key: "button.takeAlert" }, payload: `alert:take:${open.id}:${version}` }],
     card: alertCard(open.id, version),
     urgent: true,
   });
 }
 
-function alertText(draft: Draft<ThreadState>, open: Case, reason: Text): Text {
-  const { state, world } = draft;
+function alertText({ state }: Draft<ThreadState>, open: Case, { reason, at }: Escalation): Text {
   const talking = open.phase.phase === "talking" ? open.phase.name : null;
   return {
     key: "escalation.staffAlert",
     with: {
       handle: state.handle,
       channel: { key: state.channel === "messenger" ? "channel.messenger" : "channel.telegram" },
-      time: { time: open.escalation?.at ?? world.now, as: "time" },
+      time: { time: at, as: "time" },
       supporter: talking ?? { key: "escalation.noSupporter" },
       reason,
     },
@@ -74,7 +73,11 @@ export function take(
   const said = { handle: state.handle, coordinator: by.name };
   change(draft, staffOf(draft), alertCard(id, version), {
     key: "escalation.taken",
-    with: { ...said, time: { time: world.now, as: "time" } },
+    with: {
+      alert: alertText(draft, open, alert),
+      coordinator: by.name,
+      time: { time: world.now, as: "time" },
+    },
   });
   if (open.phase.phase !== "talking") return;
   say(draft, supporter(open.phase.with), { key: "escalation.takenSupporter", with: said });

@@ -5,6 +5,7 @@
 import type { Language } from "../programmes/programme.ts";
 import type { Instant } from "./calendar.ts";
 import type { EarlierFinding } from "./crisis/finding.ts";
+import type { Text } from "./effect.ts";
 import type { CaseId, PersonId, SiteId, ThreadId } from "./party.ts";
 
 export const schema = 1;
@@ -104,6 +105,7 @@ export interface Escalation {
   /** Raised by one with each new alert, so that an old card can't answer a new one. */
   version: number;
   by: PersonId | "detection" | "mentee";
+  reason: Text;
   at: Instant;
   takenBy: { id: PersonId; name: string } | null;
 }

@@ -1,0 +1,88 @@
+/** Whole cases over HTTP, on both channels: the real adapters, the real models, played platforms. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { startTestServer, type TestServer } from "../support/database.ts";
+import { Service, type ServiceOptions } from "../support/service.ts";
+
+let server: TestServer;
+const running: Service[] = [];
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterEach(async () => {
+  for (const service of running.splice(0)) await service.stop();
+});
+afterAll(() => server.close());
+
+async function service(options: Partial<ServiceOptions> = {}): Promise<Service> {
+  const started = await Service.start({ uri: server.fresh(), ...options });
+  running.push(started);
+  return started;
+}
+
+const ways = [
+  { channel: "telegram", telegramByWebhook: false, how: "Telegram, which we ask" },
+  { channel: "telegram", telegramByWebhook: true, how: "Telegram, which calls us" },
+  { channel: "messenger", telegramByWebhook: false, how: "Messenger" },
+] as const;
+
+describe.each(ways)("a mentee on $how", ({ channel, telegramByWebhook }) => {
+  test("is heard, from the first words to the closing", async () => {
+    const oslo = await service({ telegramByWebhook });
+    const kari = await oslo.supporter("Kari");
+    const staff = oslo.coordinator();
+    const mentee = oslo.mentee(channel);
+
+    mentee.writes("Hi, is anybody there?");
+    await mentee.reads("call 113");
+    await mentee.reads("Is that all right?");
+    mentee.writes("I can't *really* sleep <b>_");
+    await mentee.reads("Is it all right");
+    await mentee.taps("Yes, that's fine");
+    await mentee.reads("how old are you");
+    await mentee.taps("18 or over");
+    await kari.reads("Somebody would like to talk");
+    await kari.taps("Accept");
+    await mentee.reads("You are now writing with Kari");
+    // Everything written before somebody accepted, in order and to the letter.
+    await kari.reads("Hi, is anybody there?");
+    await kari.reads("I can't *really* sleep <b>_");
+
+    kari.writes("Hi! What keeps you [awake](http://x)?");
+    await mentee.reads("What keeps you [awake](http://x)?");
+    mentee.writes("exams");
+    await kari.reads("exams");
+
+    kari.writes("/escalate I don't know how to help");
+    await staff.reads("needs a coordinator");
+    await kari.reads("The coordinators have been alerted");
+    await staff.taps("I take it");
+    await kari.reads("takes care of the alert");
+    await mentee.reads("asked a coordinator");
+    await oslo.cast.staffGroup.waitFor(/needs a coordinator[\s\S]*takes care of this/);
+
+    await mentee.taps("End the talk");
+    await mentee.reads("Do you want to end");
+    await mentee.taps("Yes, end it");
+    await mentee.reads("This talk is closed");
+    await kari.reads("has ended the talk");
+
+    const everything = [...kari.screen, ...staff.screen].join("\n");
+    const name = oslo.cast.telegramMentees.at(-1)?.firstName ?? "";
+    const onMessenger = oslo.cast.messengerMentees.at(-1)?.firstName ?? "";
+    expect(everything).not.toContain(name);
+    expect(everything).not.toContain(onMessenger);
+  });
+
+  test("in danger on a Sunday at two gets the card at once, and coordinators hear of it", async () => {
+    const oslo = await service({ telegramByWebhook, at: "2026-11-22T01:00:00Z" });
+    const staff = oslo.coordinator();
+    const mentee = oslo.mentee(channel);
+    mentee.writes("i want to kill myself tonight");
+    const card = await mentee.reads("113");
+    expect(mentee.screen[0]).toBe(card.text);
+    expect(card.text).toContain("Nobody from us is reading right now");
+    const alert = await staff.reads("needs a coordinator");
+    expect(alert.text).not.toContain("kill myself");
+  });
+});
