@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -271,6 +271,14 @@ test("all problems stand in one message", () => {
   for (const name of [...found, "Messenger", "PUBLIC_URL", "STAFF_CHAT_ID", "ENCRYPTION_KEYS"]) {
     expect(problems.filter((problem) => problem.startsWith(`${name} `)).length, name).toBe(1);
   }
+});
+
+const presets = readdirSync(resolve(import.meta.dirname, "../../programmes"))
+  .filter((file) => file.endsWith(".json"))
+  .map((file) => file.slice(0, -".json".length));
+
+test.each(presets)("the preset %s can be used by its name", (name) => {
+  expect(readConfig({ PROGRAMME: name }).programme.id).toBe(name);
 });
 
 describe("a programme of one's own", () => {
