@@ -1,6 +1,6 @@
 /** From an address to the ids that everything else uses, and back to none: an id can't be turned into an address. */
 import type { Address, ChannelName } from "../adapters/channel.ts";
-import type { PersonId, SiteId, SubjectId, ThreadId } from "../flows/party.ts";
+import type { PersonId, SiteId, ThreadId } from "../flows/party.ts";
 import type { ChatId } from "../models/messages.ts";
 import type { BlindIndex } from "../models/seal.ts";
 
@@ -38,8 +38,4 @@ export function chatOf(id: ThreadId | PersonId): ChatId {
 /** The staff group of a site; its address can change, the id does not. */
 export function staffChat(site: SiteId): ChatId {
   return `cstaff-${site.slice(1)}`;
-}
-
-export function siteOf(id: SubjectId): SiteId | null {
-  return id.startsWith("s") ? (id as SiteId) : null;
 }

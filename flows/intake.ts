@@ -15,7 +15,7 @@ import { ageIn, consentIn } from "./words.ts";
 type Intake = Extract<Phase, { phase: "intake" }>;
 
 /** Raised when the words of the consent change their meaning; stored with each yes. */
-export const consentVersion = 1;
+const consentVersion = 1;
 
 const hour = 3_600_000;
 /** Words that nobody agreed to have read are kept this long. */
@@ -97,7 +97,7 @@ function consentChoices(draft: Draft<ThreadState>): Choice[] {
 }
 
 /** One button for each other language of the programme. */
-export function languageChoices(draft: Draft<ThreadState>): Choice[] {
+function languageChoices(draft: Draft<ThreadState>): Choice[] {
   return draft.world.programme.languages
     .filter((language) => language !== draft.state.language)
     .map((language) => ({ label: languageName(language), payload: `language:${language}` }));

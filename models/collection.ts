@@ -34,7 +34,7 @@ export async function insertNew<Document extends mongo.Document>(
 }
 
 /** True when a bulk write failed for no other reason than `_id`s that were there already. */
-export function onlyDuplicates(error: unknown): boolean {
+function onlyDuplicates(error: unknown): boolean {
   const failures = writeErrors(error);
   return failures.length > 0 && failures.every(({ code, id }) => code === duplicateKey && id);
 }

@@ -42,7 +42,7 @@ const mentees = ["11", "12"];
 const supporters = ["21", "22", "23"];
 
 /** Numbers from a seed, so that a history can be played again. */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
