@@ -2,7 +2,7 @@
 import { cpSync, readdirSync } from "node:fs";
 import { extname, join } from "node:path";
 
-const carried = new Set([".json", ".html", ".css", ".svg", ".txt", ".tsv"]);
+const carried = new Set([".json", ".html", ".css", ".svg", ".txt"]);
 const pageScripts = join("simulator", "page");
 
 /** @param {string} folder */

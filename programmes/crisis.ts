@@ -127,17 +127,19 @@ const crisisModelSchema = z.strictObject({
   /** What one step of a quantised weight is worth. */
   scale: z.number().positive(),
   /** One decision each: is the message at this level or above? `threshold` is the lowest score that says yes. */
-  heads: z.array(
-    z.strictObject({
-      level: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
-      bias: z.number(),
-      threshold: z.number(),
-    }),
-  ),
-  /** Feature names, separated by spaces, in the order of `weights`. */
-  features: z.string(),
-  /** Base64 of one signed byte a feature and head: all heads of the first feature, then of the next. */
-  weights: z.string(),
+  heads: z
+    .array(
+      z.strictObject({
+        level: z.union([z.literal(2), z.literal(3)]),
+        bias: z.number(),
+        threshold: z.number(),
+      }),
+    )
+    .min(1),
+  /** Into how many buckets the features' names are hashed; a power of two. */
+  buckets: z.number().int().positive(),
+  /** Base64 of one signed byte a bucket and head: all heads of the first bucket, then of the next. */
+  weights: z.base64(),
 });
 export type CrisisModel = z.infer<typeof crisisModelSchema>;
 

@@ -16,7 +16,6 @@ export function featuresOf(reading: Reading): string[][] {
     const before = reading.tokens[at - 1]?.word ?? "^";
     const names = [`w:${word}`, `b:${before}_${word}`, ...piecesOf(word), ...classFeatures(reading, at)];
     if (word.length > 5) names.push(`s:${word.slice(0, 5)}`);
-    if (at >= 2) names.push(`t:${reading.tokens[at - 2]?.word}_${before}_${word}`);
     return names;
   });
   for (const hit of reading.hits) {
