@@ -38,7 +38,7 @@ export function meets(level: Level, { sign, level: wanted }: Expectation): boole
  */
 export function readExamples(file: string): Example[] {
   const faults: string[] = [];
-  const examples = readFileSync(file, "utf8")
+  const examples = contentOf(file)
     .replace(/^\uFEFF/, "")
     .split(/\r?\n/)
     .flatMap((row, nth): Example[] => {
@@ -47,8 +47,8 @@ export function readExamples(file: string): Example[] {
       if (row.trim() === "" || (line === 1 && /^(expect|level)$/i.test(expected.trim()))) return [];
       const text = rest.join("\t").trim();
       const expect = parseExpectation(expected);
-      if (!/^[a-z]{2}$/.test(language.trim()))
-        faults.push(`line ${line}: the first column is a language of two letters`);
+      if (!/^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(language.trim()))
+        faults.push(`line ${line}: the first column is a language such as nb or sr-Cyrl`);
       else if (!expect)
         faults.push(`line ${line}: the second column is a level such as >=S3, <=S1, =S2 or S3`);
       else if (text === "") faults.push(`line ${line}: the third column, the message, is empty`);
@@ -58,4 +58,13 @@ export function readExamples(file: string): Example[] {
   if (faults.length > 0) throw new Error(`${file}:\n${faults.join("\n")}`);
   if (examples.length === 0) throw new Error(`${file}: there are no messages in it`);
   return examples;
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const isThere = !(error instanceof Error && "code" in error && error.code === "ENOENT");
+    throw new Error(`${file}: ${isThere ? "it can't be read" : "there is no such file"}`);
+  }
 }
