@@ -122,6 +122,13 @@ const service: ReadonlySet<string> = new Set<Field>([
   "video_chat_participants_invited",
 ]);
 
+/** What Telegram has always sent along with a change of members, without documenting it. */
+const undocumented: ReadonlySet<string> = new Set([
+  "new_chat_participant",
+  "new_chat_member",
+  "left_chat_participant",
+]);
+
 /** Null when nobody sent anything. What a person sent is never null, also when nobody knows such a thing yet. */
 export function contentOf(message: Message): Content | null {
   if (message.text) return { kind: "text", text: message.text };
@@ -134,7 +141,7 @@ export function contentOf(message: Message): Content | null {
 function unknownKind(message: Message): "other" | null {
   const fields = Object.entries(message).filter(([, value]) => value !== undefined);
   const telling = fields.map(([name]) => name).filter((name) => !envelope.has(name));
-  return telling.some((name) => !service.has(name)) ? "other" : null;
+  return telling.some((name) => !service.has(name) && !undocumented.has(name)) ? "other" : null;
 }
 
 /** The words inside a thing that is written but is no plain text: a cry for help in it must be found. */

@@ -55,7 +55,7 @@ export function createInterpreter(bot: Bot, kind: BotKind): Interpret {
       kind: "wrote",
       message: String(msg.message_id),
       content,
-      replyTo: msg.reply_to_message ? String(msg.reply_to_message.message_id) : null,
+      replyTo: answeredBy(msg),
       senderName,
     });
   });
@@ -116,6 +116,12 @@ function contentFor({ me }: Context, message: Message): Content | null {
   const ours = me.username === "" || bot.toLowerCase() === me.username.toLowerCase();
   if (ours) return { kind: "text", text: name + content.text.slice(whole.length) };
   return message.chat.type === "private" ? content : null;
+}
+
+/** What is written into a topic, without answering anybody, counts for Telegram as an answer to the topic's first. */
+function answeredBy({ reply_to_message: answered, is_topic_message: inTopic, ...message }: Message) {
+  if (!answered || (inTopic && answered.message_id === message.message_thread_id)) return null;
+  return String(answered.message_id);
 }
 
 /** Null for mentees: their name is not ours to know. */

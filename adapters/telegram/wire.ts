@@ -20,25 +20,49 @@ const named = z.object({
 });
 const chat = z.object({ id, type: z.enum(["private", "group", "supergroup"]) });
 
-/** The rest of a message stays as it is: what kind of thing it holds, and where its file is. */
+/** Deeper than Telegram nests anything that is written. */
+const deepest = 50;
+
+const somebody = z.object({ id, is_bot: z.boolean() });
+const someChat = z.object({ id, type: z.enum(["private", "group", "supergroup", "channel"]) });
+
+/** Wherever in a message a person or a chat stands, as with a mention or a story, only the id is kept. */
+function withoutNames(value: unknown, depth = 0): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (depth > deepest) return undefined;
+  if (Array.isArray(value)) return value.map((part) => withoutNames(part, depth + 1));
+  const found = somebody.or(someChat).safeParse(value);
+  if (found.success) return { id: found.data.id };
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [name, withoutNames(part, depth + 1)]),
+  );
+}
+
+/** The rest of a message stays, without names: what kind of thing it holds, and where its file is. */
 const message = (user: z.ZodType) =>
-  z.looseObject({
-    message_id: id,
-    date: id,
-    edit_date: optional(id),
-    chat,
-    from: user,
-    sender_chat: optional(nameless),
-    /** Who wrote what was forwarded is not for us to know. */
-    forward_origin: optional(z.never()),
-    reply_to_message: optional(z.object({ message_id: id })),
-    text: optional(z.string()),
-    caption: optional(z.string()),
-    left_chat_member: optional(nameless),
-    migrate_to_chat_id: optional(id),
-    migrate_from_chat_id: optional(id),
-    is_automatic_forward: optional(z.boolean()),
-  });
+  z
+    .object({
+      message_id: id,
+      date: id,
+      edit_date: optional(id),
+      chat,
+      from: user,
+      sender_chat: optional(nameless),
+      /** Who wrote what was forwarded, or what is answered in another chat, is not for us to know. */
+      forward_origin: optional(z.never()),
+      external_reply: optional(z.never()),
+      reply_to_message: optional(z.object({ message_id: id })),
+      pinned_message: optional(z.object({ message_id: id })),
+      message_thread_id: optional(id),
+      is_topic_message: optional(z.boolean()),
+      text: optional(z.string()),
+      caption: optional(z.string()),
+      left_chat_member: optional(nameless),
+      migrate_to_chat_id: optional(id),
+      migrate_from_chat_id: optional(id),
+      is_automatic_forward: optional(z.boolean()),
+    })
+    .catchall(z.unknown().transform((value) => withoutNames(value)));
 
 const member = z.object({ user: nameless, status: z.string(), is_member: optional(z.boolean()) });
 const membership = z.object({

@@ -6,10 +6,16 @@ import { fault, SimulatedClock, startSimulator, telegramRefusal } from "../../..
 import type { Channel } from "../contract.ts";
 import { startWebhook } from "../webhook.ts";
 
-export const webhookSecret = "a-webhook-secret_of-the-tests";
+const webhookSecret = "a-webhook-secret_of-the-tests";
 
 /** A Friday afternoon in Oslo. */
 const startsAt = new Date("2026-11-20T14:00:00Z");
+
+/** A body with the secret that Telegram sends along. */
+export function signed(body: Buffer): WebhookRequest {
+  const headers = { "x-telegram-bot-api-secret-token": webhookSecret };
+  return { method: "POST", headers, query: {}, body };
+}
 
 /** Simulated Telegram with one bot and one person, who has not written yet, and the adapter of that bot. */
 export async function telegramSituation(bot: BotKind) {
@@ -64,12 +70,7 @@ export async function telegramChannel(kind: BotKind): Promise<Channel> {
     tooFast: { fault: fault.refuse(telegramRefusal.tooManyRequests(7)), wait: 7000 },
     elsewhere: createTelegramAdapter({ ...options, apiRoot: "http://127.0.0.1:2" }),
     wrongToken: createTelegramAdapter({ ...options, token: "1001:another" }),
-    signed: (body): WebhookRequest => ({
-      method: "POST",
-      headers: { "x-telegram-bot-api-secret-token": webhookSecret },
-      query: {},
-      body,
-    }),
+    signed,
     secrets: [options.token, "1001:another", webhookSecret, String(nora.id)],
   };
 }
