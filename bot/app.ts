@@ -37,6 +37,8 @@ export interface AppOptions {
   timing?: Timing & {
     /** Milliseconds between two tries to reach a database that is not there. */
     database?: number;
+    /** Milliseconds until a database that does not answer counts as away. */
+    patience?: number;
     /** An outage of at least so many milliseconds may have made Meta stop calling us. */
     outage?: number;
   };
@@ -89,6 +91,7 @@ export async function startApp(configured: Config, options: AppOptions = {}): Pr
       uri: config.mongodbUri,
       directory: config.dataDirectory,
       keys: encryptionKeys(config.encryptionKeys, config.dataDirectory),
+      ...(timing.patience === undefined ? {} : { patience: timing.patience }),
     });
     if (stopping) return opened.close();
     try {

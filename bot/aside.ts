@@ -1,16 +1,23 @@
 /**
  * An update that can't be applied, try as we may. It is put aside for a person to look at, the line goes on, and
- * nobody is left without a word: the mentee hears that something went wrong, with the emergency numbers, and the
+ * nobody is left without a word: the sender hears that something went wrong, with the emergency numbers, and the
  * coordinators that somebody has to look. None of this goes through the step that failed.
  */
 import type { ChannelAdapter, ChannelName } from "../adapters/channel.ts";
 import type { Detector } from "../flows/crisis/detector.ts";
 import type { Text } from "../flows/effect.ts";
-import { isThread, type SiteId, type SubjectId } from "../flows/party.ts";
-import type { ThreadState } from "../flows/state.ts";
+import {
+  isPerson,
+  isThread,
+  type PersonId,
+  type SiteId,
+  type SubjectId,
+  type ThreadId,
+} from "../flows/party.ts";
 import type { Database } from "../models/database.ts";
 import type { InboundDocument } from "../models/inbound.ts";
 import type { MessageDocument } from "../models/messages.ts";
+import type { Subject } from "../models/subjects.ts";
 import type { Clock } from "./clock.ts";
 import { chatOf } from "./identity.ts";
 import { noticed, openUpdate } from "./inbox.ts";
@@ -29,59 +36,65 @@ export interface AsideParts {
 
 const cardFrom = 2;
 
-/** @returns what was put into the mentee's line */
+/** @returns what was put into the sender's line */
 export async function setAside(
   parts: AsideParts,
   update: InboundDocument,
   subject: SubjectId,
 ): Promise<MessageDocument[]> {
   const { database, clock, site } = parts;
-  const said = isThread(subject) ? await tellMentee(parts, update, subject) : [];
-  const handle = said.length > 0 ? ((await threadOf(parts, subject))?.handle ?? null) : null;
+  const known = (await database.subjects.load([subject])).get(subject) ?? null;
+  const said = await tellSender(parts, update, subject, known);
+  const handle = known && "handle" in known.state ? known.state.handle : null;
   const notice = { input: "notice", notice: { notice: "update_set_aside", handle } } as const;
   await database.inbound.store([noticed(database, `${update._id}/aside`, site, notice, clock.now())]);
   await database.inbound.setAside(update._id, "the turn failed");
   return said;
 }
 
-async function threadOf({ database }: AsideParts, subject: SubjectId): Promise<ThreadState | null> {
-  const found = (await database.subjects.load([subject])).get(subject);
-  return (found?.state as ThreadState | undefined) ?? null;
-}
-
-async function tellMentee(
+/** Whoever wrote or pressed must not believe that it arrived. */
+async function tellSender(
   parts: AsideParts,
   update: InboundDocument,
-  subject: `t${string}`,
+  subject: SubjectId,
+  known: Subject | null,
 ): Promise<MessageDocument[]> {
   const { database, worlds, phrase, clock } = parts;
-  const found = (await database.subjects.load([subject])).get(subject);
-  const state = found?.state as ThreadState | undefined;
-  if (!found || !state) return [];
+  const state = known?.state ?? null;
+  if (!(isThread(subject) || isPerson(subject)) || openUpdate(database, update).kind === "told") return [];
+  // With the very first words there is no chat yet to answer in.
+  if (!state && !(await openChat(parts, update, subject))) return [];
   const now = clock.now();
-  const reading = { language: state.language, site: worlds.site(state.site), now, age: state.age };
+  const thread = state && "handle" in state ? state : null;
+  const reading = {
+    language: state && "language" in state ? state.language : worlds.staffLanguage(),
+    site: worlds.site(state?.site ?? ""),
+    now,
+    age: thread?.age ?? null,
+  };
   const emergency = { emergency: { helplines: "emergency" }, helplines: { helplines: "card" } } as const;
   const texts: Text[] = [{ key: "error.generic", with: emergency }];
-  if (await looksDangerous(parts, update)) {
+  if (isThread(subject) && (await looksDangerous(parts, update))) {
     texts.unshift({ key: "crisis.card", with: { ...emergency, presence: { key: "crisis.keepWriting" } } });
   }
+  const version = known?.version ?? 0;
   const documents = texts.map((text, n): MessageDocument => {
     const id = `${subject}/aside/${update._id}/${n}`;
     const words = { kind: "text", text: phrase(text, reading) } as const;
     return {
       _id: id,
       subject,
-      case: state.case?.id ?? null,
+      case: thread?.case?.id ?? null,
       author: "bot",
-      reader: "mentee",
+      reader: isThread(subject) ? "mentee" : subject,
       chat: chatOf(subject),
       at: now,
       content: database.messages.seal(id, { header: null, content: words, buttons: [] }),
       delivery: "queued",
       priority: 0,
-      made: found.version,
+      made: version,
       n,
-      queued: found.version,
+      queued: version,
       queuedN: n,
       held: null,
       protected: false,
@@ -92,6 +105,24 @@ async function tellMentee(
   });
   await database.messages.post(documents);
   return documents;
+}
+
+/** @returns whether it is known where the sender is reached */
+async function openChat(
+  { database, adapters }: AsideParts,
+  update: InboundDocument,
+  subject: ThreadId | PersonId,
+): Promise<boolean> {
+  const opened = openUpdate(database, update);
+  if (opened.kind === "told") return false;
+  const [event] =
+    (await adapters
+      .get(opened.channel)
+      ?.interpret(opened.update)
+      .catch(() => [])) ?? [];
+  if (!event) return false;
+  await database.chats.add([database.chats.document(chatOf(subject), opened.channel, event.by)]);
+  return true;
 }
 
 /** Looks for danger once more, outside the step; what can't even be read is not known to be harmless. */

@@ -41,11 +41,15 @@ export async function openDatabase({
   uri,
   directory,
   keys,
-  patience = 10_000,
+  patience = 5000,
 }: DatabaseOptions): Promise<Database> {
   const embedded = uri ? null : await openEmbeddedDatabase({ directory });
   const connection = mongoose.createConnection(uri ?? embedded?.uri ?? "", {
     serverSelectionTimeoutMS: patience,
+    connectTimeoutMS: patience,
+    // No command waits for ever: not on a server that froze with its connections open, and not on a connection that
+    // broke while the command was being written, which the driver would never notice by itself.
+    timeoutMS: 3 * patience,
     ignoreUndefined: true,
     promoteBuffers: true,
     // A write counts when most of a replica set has it on disk.

@@ -7,8 +7,12 @@ const passing = new Set([6, 7, 50, 89, 91, 189, 262, 9001, 10_107, 11_600, 11_60
 /** True when the same write can succeed later: no server, no primary, no answer. */
 export function databaseIsAway(error: unknown): boolean {
   const { MongoError, MongoServerError, MongoInvalidArgumentError, MongoBulkWriteError } = mongoose.mongo;
-  if (error instanceof MongoBulkWriteError) return error.result.getWriteConcernError() !== undefined;
+  // The driver wraps a lost connection, too, when it happens in a bulk write: then no write of it was refused.
+  if (error instanceof MongoBulkWriteError && error.code === undefined) {
+    return error.result.getWriteErrorCount() === 0;
+  }
+  if (error instanceof MongoBulkWriteError && error.result.getWriteConcernError()) return true;
   if (error instanceof MongoServerError) return passing.has(Number(error.code));
   if (error instanceof MongoInvalidArgumentError) return false;
-  return error instanceof MongoError;
+  return error instanceof MongoError || error instanceof mongoose.Error.MongooseServerSelectionError;
 }

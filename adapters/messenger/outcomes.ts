@@ -16,7 +16,7 @@ interface Refusal {
 }
 
 /** The first row that fits counts. */
-export const refusals: readonly Refusal[] = [
+const refusals: readonly Refusal[] = [
   { code: 1, failure: "unreachable", certain: false, meaning: "Meta does not know what went wrong" },
   { code: 2, failure: "unreachable", certain: false, meaning: "Meta is down for a moment" },
   { code: 4, failure: "throttled_all", meaning: "the app calls too often" },

@@ -16,7 +16,7 @@ interface Refusal {
 const anything = /(?:)/;
 
 /** Refusals of the Bot API; everything from 500 up is handled apart. */
-export const refusals: readonly Refusal[] = [
+const refusals: readonly Refusal[] = [
   { code: 400, says: /upgraded to a supergroup/i, failure: "moved", meaning: "the group moved" },
   { code: 400, says: /chat not found|PEER_ID_INVALID/i, failure: "blocked", meaning: "no such chat" },
   { code: 400, says: /USER_IS_BLOCKED|DEACTIVATED/i, failure: "blocked", meaning: "the reader is gone" },

@@ -36,7 +36,7 @@ export interface Channel {
   secrets: string[];
 }
 
-export const plain: OutboundMessage = {
+const plain: OutboundMessage = {
   id: "t1/2/3#0",
   author: "bot",
   text: "Somebody is there for you.",

@@ -66,6 +66,17 @@ export class DatabaseProxy {
     this.#breaking.onDeath?.();
   }
 
+  /** The database can't be reached until `comeBack`. */
+  async goAway(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  async comeBack(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(this.#path, resolve));
+  }
+
   get dead(): boolean {
     return this.#dead;
   }

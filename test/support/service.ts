@@ -20,6 +20,8 @@ export interface ServiceOptions {
   /** Telegram calls us instead of being asked. */
   telegramByWebhook?: boolean;
   humanAgent?: boolean;
+  /** Whether Messenger is told at once where the service is, which must answer then. */
+  connect?: boolean;
   app?: AppOptions;
 }
 
@@ -89,7 +91,9 @@ export class Service {
     });
     const service = new Service(options, simulator, simulator.cast, clock, await freePort());
     await service.up();
-    await simulator.messenger.setWebhook(`${service.url}/webhooks/messenger`, verifyToken);
+    if (options.connect ?? true) {
+      await simulator.messenger.setWebhook(`${service.url}/webhooks/messenger`, verifyToken);
+    }
     return service;
   }
 
@@ -105,7 +109,14 @@ export class Service {
   /** Starts the program, once more after `down`. */
   async up(): Promise<void> {
     const log = createLog("debug", { write: (line: string) => void this.logged.push(line) });
-    const timing = { worker: { look: 50 }, retryBase: 20, lease: 3000, database: 50, pace: { chat: 0 } };
+    const timing = {
+      worker: { look: 50 },
+      retryBase: 20,
+      lease: 3000,
+      database: 50,
+      patience: 1000,
+      pace: { chat: 0 },
+    };
     const { app: options } = this.#options;
     this.#app = await startApp(this.#config, {
       clock: this.clock,

@@ -6,24 +6,24 @@ import { fault, graphRefusal, SimulatedClock, startSimulator } from "../../../si
 import type { Channel } from "../contract.ts";
 import { startWebhook } from "../webhook.ts";
 
-export const appSecret = "an-app-secret-of-the-tests";
+const appSecret = "an-app-secret-of-the-tests";
 const verifyToken = "a-verify-token-of-the-tests";
 
 /** A Friday afternoon in Oslo. */
 const startsAt = new Date("2026-11-20T14:00:00Z");
 
-export const prove: MessengerOptions["prove"] = (text) =>
+const prove: MessengerOptions["prove"] = (text) =>
   createHmac("sha256", "a key of the tests").update(text).digest("base64url");
 
 /** A body with Meta's signature over it. */
-export function signed(body: Buffer) {
+function signed(body: Buffer) {
   const signature = createHmac("sha256", appSecret).update(body).digest("hex");
   const headers = { "x-hub-signature-256": `sha256=${signature}` };
   return { method: "POST" as const, headers, query: {}, body };
 }
 
 /** Simulated Messenger with one page and one person who has written to it, and the adapter of that page. */
-export async function messengerSituation({ humanAgent = true } = {}) {
+async function messengerSituation({ humanAgent = true } = {}) {
   const clock = new SimulatedClock(startsAt);
   const delivery = { pauses: [5, 10] };
   const simulator = await startSimulator({ clock, messenger: { appSecret, requireProof: true, delivery } });
