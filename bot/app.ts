@@ -1,6 +1,6 @@
 /** The whole programme, from configuration to `stop`: listens at once, opens the database, then works. */
 import type { Server } from "node:http";
-import { type ChannelAdapter, can } from "../adapters/channel.ts";
+import { can } from "../adapters/channel.ts";
 import { loadTexts } from "../locales/texts.ts";
 import { type Database, openDatabase } from "../models/database.ts";
 import { databaseIsAway } from "../models/failure.ts";
@@ -17,6 +17,7 @@ import { Outage } from "./outage.ts";
 import { createPhrase } from "./phrase.ts";
 import { createApp, listen } from "./server.ts";
 import { startSimulation } from "./simulation.ts";
+import { watchDatabase } from "./watch.ts";
 
 export interface App {
   /** Where this process listens. */
@@ -44,6 +45,16 @@ export interface AppOptions {
   };
 }
 
+/** Everything that stands on an open database, and is made anew with it. */
+interface Running {
+  readonly core: Core;
+  readonly channels: Channels;
+  readonly database: Database;
+  readonly endWatch: () => void;
+}
+
+const usualPatience = 5000;
+
 /** @throws when the port is taken, the keys do not fit the database, or its directory can't be used */
 export async function startApp(configured: Config, options: AppOptions = {}): Promise<App> {
   const { timing = {} } = options;
@@ -54,21 +65,20 @@ export async function startApp(configured: Config, options: AppOptions = {}): Pr
   const metrics = new Metrics();
   const detector = loadDetector();
   const phrase = createPhrase(loadTexts(config.programme.languages), createHelplineWords());
-  let core: Core | null = null;
-  let channels: Channels = new Map();
-  let database: Database | null = null;
+  const patience = timing.patience ?? usualPatience;
+  let running: Running | null = null;
   let stopping = false;
 
   const outage = new Outage(
-    (minutes) => void subscribeAgain(core, channels.get("messenger"), minutes, log),
+    (minutes) => running && void subscribeAgain(running, minutes, log),
     timing.outage,
   );
   const express = createApp({
-    adapter: (name) => channels.get(name),
+    adapter: (name) => running?.channels.get(name),
     store: async (channel, updates) => {
       try {
-        if (!core) throw new Error("the database is not there yet");
-        await core.store(channel, updates);
+        if (!running) throw new Error("the database is not there yet");
+        await running.core.store(channel, updates);
         outage.worked();
       } catch (error) {
         outage.failed();
@@ -76,8 +86,8 @@ export async function startApp(configured: Config, options: AppOptions = {}): Pr
       }
     },
     ready: async () => {
-      if (!database) return { ready: false, says: "the database is not there yet" };
-      const answers = await database.ping();
+      if (!running) return { ready: false, says: "the database is not there yet" };
+      const answers = await running.database.ping();
       return { ready: answers, says: answers ? "ready" : "the database does not answer" };
     },
     metrics,
@@ -87,36 +97,36 @@ export async function startApp(configured: Config, options: AppOptions = {}): Pr
   const url = `http://127.0.0.1:${port}`;
 
   const open = async (): Promise<void> => {
-    const opened = await openDatabase({
+    const database = await openDatabase({
       uri: config.mongodbUri,
       directory: config.dataDirectory,
       keys: encryptionKeys(config.encryptionKeys, config.dataDirectory),
-      ...(timing.patience === undefined ? {} : { patience: timing.patience }),
+      patience,
     });
-    if (stopping) return opened.close();
+    if (stopping) return database.close();
     try {
-      channels = await openChannels(config, (text) => opened.blind.of("proof", text));
-      core = await createCore({
-        config,
-        database: opened,
-        channels,
-        clock,
-        log,
-        metrics,
-        phrase,
-        detector,
-        timing,
-      });
+      const channels = await openChannels(config, (text) => database.blind.of("proof", text));
+      const parts = { config, database, channels, clock, log, metrics, phrase, detector, timing };
+      const core = await createCore(parts);
+      const endWatch = watchDatabase(database, patience, () => void openAnew());
+      running = { core, channels, database, endWatch };
+      core.start();
     } catch (error) {
-      await opened.close();
+      await database.close();
       throw error;
     }
-    database = opened;
-    core.start();
-    await simulation?.connect(url);
-    return undefined;
+    return simulation?.connect(url);
   };
-  const opening = keepTrying(open, () => stopping, log, timing.database ?? 3000);
+  const tries = (): Opening => keepTrying(open, () => stopping, log, timing.database ?? 3000);
+  let opening = tries();
+  const openAnew = async (): Promise<void> => {
+    log.error("the database no longer answers; opening it anew");
+    const gone = running;
+    running = null;
+    gone?.core.abandon();
+    await gone?.database.close();
+    if (!stopping) opening = tries();
+  };
   try {
     await opening.first;
   } catch (error) {
@@ -129,32 +139,33 @@ export async function startApp(configured: Config, options: AppOptions = {}): Pr
     url,
     pageUrl: simulation?.pageUrl ?? null,
     get database() {
-      return database;
+      return running?.database ?? null;
     },
     get works() {
-      return core?.works ?? false;
+      return running?.core.works ?? false;
     },
     async stop() {
       stopping = true;
       await close(server);
       await opening.done;
-      await core?.stop();
-      await database?.close();
+      running?.endWatch();
+      await running?.core.stop();
+      await running?.database.close();
       await simulation?.stop();
     },
   };
+}
+
+interface Opening {
+  readonly first: Promise<void>;
+  readonly done: Promise<void>;
 }
 
 /**
  * Tries until it works, as long as the database is only away. `first` rejects when trying again can't help, and
  * resolves after the first try otherwise, so that the process listens and says 503 meanwhile.
  */
-function keepTrying(
-  open: () => Promise<void>,
-  stopping: () => boolean,
-  log: Log,
-  pause: number,
-): { first: Promise<void>; done: Promise<void> } {
+function keepTrying(open: () => Promise<void>, stopping: () => boolean, log: Log, pause: number): Opening {
   const attempt = async (): Promise<boolean> => {
     try {
       await open();
@@ -181,13 +192,9 @@ function keepTrying(
 }
 
 /** Meta gives up on an app whose webhook failed for an hour: after an outage we ask to be called again. */
-async function subscribeAgain(
-  core: Core | null,
-  adapter: ChannelAdapter | undefined,
-  minutes: number,
-  log: Log,
-): Promise<void> {
-  if (!core || !adapter || !can(adapter, "resubscribe")) return;
+async function subscribeAgain({ core, channels }: Running, minutes: number, log: Log): Promise<void> {
+  const adapter = channels.get("messenger");
+  if (!adapter || !can(adapter, "resubscribe")) return;
   const subscribed = await adapter.resubscribe().catch(() => false);
   log.warn(subscribed ? "Messenger calls us again" : "Messenger can't be asked to call us again", {
     count: minutes,

@@ -60,6 +60,8 @@ export interface Core {
   work(tenure: Tenure): Promise<void>;
   start(): void;
   stop(): Promise<void>;
+  /** Leaves everything as it is: for a database that no longer answers. */
+  abandon(): void;
 }
 
 export async function createCore(parts: CoreParts): Promise<Core> {
@@ -161,6 +163,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     },
     work,
     start: () => tenancy.start(),
+    abandon: () => tenancy.abandon(),
     stop: () =>
       tenancy.stop(async () => {
         await Promise.all(polling);

@@ -16,6 +16,7 @@ export class Metrics {
   readonly #received: Counter<"channel">;
   readonly #refused: Counter<"channel">;
   readonly #sent: Counter<"channel" | "outcome">;
+  #gauges: Gauges | null = null;
 
   constructor() {
     const registers = [this.#registry];
@@ -37,23 +38,28 @@ export class Metrics {
       labelNames: ["channel", "outcome"],
       registers,
     });
+    this.#gauge("peerline_messages_waiting", "Messages that wait to be sent", ({ waiting }) => waiting());
+    this.#gauge("peerline_turns_busy", "Subjects in a turn now", ({ busy }) => busy());
+    this.#gauge("peerline_working", "1 when this process holds the lease", ({ working }) =>
+      Number(working()),
+    );
   }
 
+  #gauge(name: string, help: string, value: (gauges: Gauges) => number): void {
+    const read = (): number => (this.#gauges ? value(this.#gauges) : 0);
+    new Gauge({
+      name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+
+  /** From now on the gauges show these values. */
   watch(gauges: Gauges): void {
-    const registers = [this.#registry];
-    const gauge = (name: string, help: string, value: () => number): void => {
-      new Gauge({
-        name,
-        help,
-        registers,
-        collect() {
-          this.set(value());
-        },
-      });
-    };
-    gauge("peerline_messages_waiting", "Messages that wait to be sent", gauges.waiting);
-    gauge("peerline_turns_busy", "Subjects in a turn now", gauges.busy);
-    gauge("peerline_working", "1 when this process holds the lease", () => (gauges.working() ? 1 : 0));
+    this.#gauges = gauges;
   }
 
   received(channel: ChannelName, count: number): void {

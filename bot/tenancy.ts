@@ -60,6 +60,15 @@ export class Tenancy {
     here.delete(this.#holder);
   }
 
+  /** Ends the tenure and waits for nothing; whoever begins after us has a higher epoch. */
+  abandon(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#tenure?.end();
+    this.#tenure = null;
+    here.delete(this.#holder);
+  }
+
   async #once(): Promise<void> {
     try {
       if (this.#tenure?.valid) await this.#renew(this.#tenure);
@@ -79,7 +88,7 @@ export class Tenancy {
     this.#tenure = null;
     const asked = performance.now();
     const answer = await this.#lease.acquire(this.#holder, this.#length, isDead);
-    if ("heldBy" in answer) return;
+    if ("heldBy" in answer || (this.#stopped && !here.has(this.#holder))) return;
     const tenure = new Tenure(answer.epoch, asked + this.#safe);
     this.#tenure = tenure;
     this.#log.info("this process does the work now", { epoch: tenure.epoch });

@@ -3,6 +3,7 @@
  * documents in bulk, without a copy of each in between.
  */
 import mongoose, { type Connection, type mongo, type Schema } from "mongoose";
+import { patient } from "./patience.ts";
 
 export type Collection<Document extends mongo.Document> = mongo.Collection<Document>;
 
@@ -15,7 +16,8 @@ export function collectionOf<Document extends mongo.Document>(
   connection.model(name, schema);
   const { db } = connection;
   if (!db) throw new Error("the database is not connected yet");
-  return db.collection<Document>(schema.get("collection") ?? name);
+  const collection = db.collection<Document>(schema.get("collection") ?? name);
+  return patient(collection, connection.getClient().options.socketTimeoutMS);
 }
 
 const duplicateKey = 11000;

@@ -6,6 +6,7 @@ import { openEmbeddedDatabase } from "./embedded/index.ts";
 import { Inbound } from "./inbound.ts";
 import { Lease } from "./lease.ts";
 import { Messages } from "./messages.ts";
+import { within } from "./patience.ts";
 import { Records } from "./records.ts";
 import { BlindIndex, type EncryptionKey, SealError, Sealer } from "./seal.ts";
 import { Subjects } from "./subjects.ts";
@@ -29,7 +30,7 @@ export interface DatabaseOptions {
   uri: string | null;
   directory: string;
   keys: readonly EncryptionKey[];
-  /** How long to look for a server before giving up, milliseconds. */
+  /** How long a server may not be found, or not answer, before it counts as away, milliseconds. */
   patience?: number;
 }
 
@@ -47,9 +48,8 @@ export async function openDatabase({
   const connection = mongoose.createConnection(uri ?? embedded?.uri ?? "", {
     serverSelectionTimeoutMS: patience,
     connectTimeoutMS: patience,
-    // No command waits for ever: not on a server that froze with its connections open, and not on a connection that
-    // broke while the command was being written, which the driver would never notice by itself.
-    timeoutMS: 3 * patience,
+    // A server that froze with its connections open counts as away, too; see also `patience.ts`.
+    socketTimeoutMS: 3 * patience,
     ignoreUndefined: true,
     promoteBuffers: true,
     // A write counts when most of a replica set has it on disk.
@@ -87,9 +87,12 @@ export async function openDatabase({
   }
 }
 
+const pingPatience = 2000;
+
 async function answers(connection: Connection): Promise<boolean> {
   try {
-    await connection.db?.command({ ping: 1 }, { timeoutMS: 2000 });
+    if (!connection.db) return false;
+    await within(connection.db.command({ ping: 1 }), pingPatience);
     return connection.readyState === mongoose.ConnectionStates.connected;
   } catch {
     return false;

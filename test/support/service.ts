@@ -114,7 +114,7 @@ export class Service {
       retryBase: 20,
       lease: 3000,
       database: 50,
-      patience: 1000,
+      patience: 500,
       pace: { chat: 0 },
     };
     const { app: options } = this.#options;
