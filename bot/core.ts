@@ -183,7 +183,7 @@ async function openStaffGroup(
   const team = channels.get("telegram:team");
   if (staffChatId === null || !team || !can(team, "membership")) return;
   const address = team.groupAddress(staffChatId);
-  await database.chats.add([database.chats.document(staffChat(site), team.name, address)]);
+  await database.chats.configure(staffChat(site), team.name, address);
 }
 
 function teamLinkOf(channels: Channels): () => Promise<string | null> {

@@ -12,6 +12,8 @@ export interface ChatDocument {
   address: Buffer;
   /** The blind index of the address: it changes when a group moves, the id does not. */
   lookup: string;
+  /** Of a chat whose address was configured: the blind index of that one, which stays when the group moves. */
+  configured?: string;
   /** The platform asked to be left alone there until then, by the real clock. */
   notBefore: Date | null;
 }
@@ -29,6 +31,7 @@ const schema = new Schema<ChatDocument>(
     channel: { type: String, required: true },
     address: { type: Buffer, required: true },
     lookup: { type: String, required: true },
+    configured: String,
     notBefore: Date,
   },
   { collection: "chats", versionKey: false, autoIndex: false },
@@ -67,6 +70,19 @@ export class Chats {
   /** Inserts chats that are not there yet. */
   async add(documents: ChatDocument[]): Promise<void> {
     await insertNew(this.#documents, documents);
+  }
+
+  /**
+   * A chat whose address stands in the configuration. A new one there replaces the old one; the same one as before
+   * changes nothing, so that a group which moved meanwhile is found where it is.
+   */
+  async configure(id: ChatId, channel: ChannelName, address: Address): Promise<void> {
+    const configured = this.lookup(address);
+    await this.add([{ ...this.document(id, channel, address), configured }]);
+    const stored = await this.#documents.findOne({ _id: id }, { projection: { configured: 1 } });
+    if (stored?.configured === configured) return;
+    await this.move(id, address);
+    await this.#documents.updateOne({ _id: id }, { $set: { configured } });
   }
 
   async find(ids: ChatId[]): Promise<Map<ChatId, Chat>> {

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { fault, graphRefusal } from "../../simulator/index.ts";
 import { startTestServer, type TestServer } from "../support/database.ts";
+import { TelegramPhone } from "../support/phone.ts";
 import { DatabaseProxy } from "../support/proxy.ts";
 import { Service, type ServiceOptions } from "../support/service.ts";
 
@@ -204,6 +205,35 @@ describe("a reader who is gone", () => {
     await oslo.coordinator().reads("needs a coordinator");
     await oslo.coordinator().taps("I take it");
     await kari.reads("takes care of the alert");
+  });
+});
+
+describe("the staff group", () => {
+  test("is another one when another one is configured, also after the first had moved", async () => {
+    const oslo = await service();
+    const kari = await oslo.supporter("Kari");
+    const jonas = oslo.onTelegram();
+    await oslo.arrives(jonas, "Hi there");
+    await kari.taps("Accept");
+    await kari.reads("Hi there");
+    oslo.cast.staffGroup.migrate();
+    kari.writes("/escalate first");
+    await oslo.coordinator().reads("first");
+    await oslo.down();
+    await oslo.up();
+    kari.writes("/escalate second");
+    await oslo.coordinator().reads("second");
+    const user = oslo.cast.addCoordinator();
+    const group = oslo.simulator.telegram.createGroup({
+      title: "Another staff group",
+      members: [user, oslo.cast.teamBot],
+    });
+    const coordinator = new TelegramPhone(oslo.simulator, user, group);
+    await oslo.down();
+    await oslo.up({ staffChatId: String(group.id) });
+    kari.writes("/escalate third");
+    await coordinator.reads("third");
+    expect(oslo.coordinator().screen.join()).not.toContain("third");
   });
 });
 

@@ -37,7 +37,7 @@ export class Service {
   readonly clock: SimulatedClock;
   /** Everything that was logged. */
   readonly logged: string[] = [];
-  readonly #config: Config;
+  #config: Config;
   readonly #options: ServiceOptions;
   #app: App | null = null;
 
@@ -107,7 +107,8 @@ export class Service {
   }
 
   /** Starts the program, once more after `down`. */
-  async up(): Promise<void> {
+  async up(changed: Partial<Config> = {}): Promise<void> {
+    this.#config = { ...this.#config, ...changed };
     const log = createLog("debug", { write: (line: string) => void this.logged.push(line) });
     const timing = {
       worker: { look: 50 },
