@@ -14,11 +14,8 @@ export interface Reading {
   age: AgeBucket | null;
 }
 
-/** The emergency numbers and helplines that answer now, in the reader's words. */
-export type HelplineWords = (
-  what: Extract<Hole, { helplines: string }>["helplines"],
-  reading: Reading,
-) => string;
+/** The emergency numbers and helplines that answer now: what stands on each line. */
+export type HelplineWords = (hole: Extract<Hole, { helplines: string }>, reading: Reading) => Hole[];
 
 export type Phrase = (text: Text, reading: Reading) => string;
 
@@ -34,7 +31,11 @@ export function createPhrase(translate: Translate, helplines: HelplineWords): Ph
     if (typeof hole !== "object") return hole;
     if ("key" in hole) return phrase(hole, reading);
     if ("language" in hole) return languageNames[hole.language];
-    if ("helplines" in hole) return helplines(hole.helplines, reading);
+    if ("helplines" in hole) {
+      return helplines(hole, reading)
+        .map((line) => fill(line, reading))
+        .join("\n");
+    }
     return time(hole, reading);
   };
   const time = ({ time: instant, as }: Extract<Hole, { time: number }>, reading: Reading): string => {

@@ -2,7 +2,7 @@
  * What follows from a sign of danger: the emergency card first, at any hour, before any question; a flag on the
  * case; and from S3 an alert to the coordinators. The talk itself goes on.
  */
-import { type Finding, remembered } from "./crisis/finding.ts";
+import { type Finding, type FindingKind, type Level, remembered } from "./crisis/finding.ts";
 import { type Draft, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
 import { raise } from "./escalation.ts";
 import { answerWindow } from "./hours.ts";
@@ -17,7 +17,7 @@ const high = 3;
 const imminent = 4;
 
 /** The card, ahead of everything else that is said. Comes before the words themselves are handled. */
-export function showCard(draft: Draft<ThreadState>, level: number): void {
+export function showCard(draft: Draft<ThreadState>, level: Level, kind: FindingKind = "help"): void {
   const { state, world } = draft;
   const { cardShown } = state;
   const again = cardShown !== null && world.now - cardShown.at < fullCardEvery && cardShown.level >= level;
@@ -29,8 +29,8 @@ export function showCard(draft: Draft<ThreadState>, level: number): void {
     {
       key,
       with: {
-        emergency: { helplines: "emergency" },
-        helplines: { helplines: "card" },
+        emergency: { helplines: "emergency", danger: { level, kind } },
+        helplines: { helplines: "card", danger: { level, kind } },
         presence: { key: someoneReads(draft) ? "crisis.keepWriting" : "crisis.closedHours" },
       },
     },
@@ -46,7 +46,7 @@ function someoneReads(draft: Draft<ThreadState>): boolean {
 
 /** Shows the card when words ask for it. */
 export function respond(draft: Draft<ThreadState>, finding: Finding | null): void {
-  if (finding && finding.level >= concern) showCard(draft, finding.level);
+  if (finding && finding.level >= concern) showCard(draft, finding.level, finding.kind);
 }
 
 /** Remembers a sign of danger on the open case, and calls the coordinators when it is high. */

@@ -3,6 +3,7 @@
 import type { TextKey } from "../locales/texts.ts";
 import type { Language } from "../programmes/programme.ts";
 import type { Instant } from "./calendar.ts";
+import type { Danger } from "./helplines.ts";
 import type { PersonInput, SiteInput, ThreadInput } from "./input.ts";
 import type { CaseId, Party, PersonId, SiteId, ThreadId } from "./party.ts";
 
@@ -22,7 +23,12 @@ export type Hole =
   | Text
   | { time: Instant; as: "time" | "day" | "day_and_time" | "date" }
   | { language: Language }
-  | { helplines: "emergency" | "doctor" | "line" | "card" };
+  | {
+      /** The number to call in danger; one line for any hour; a card of at most four lines. */
+      helplines: "emergency" | "line" | "card";
+      /** What they are shown for; left out when nothing points to danger. */
+      danger?: Danger;
+    };
 
 export interface Choice {
   label: Text;

@@ -6,6 +6,9 @@ import type { Hours, Site } from "../programmes/programme.ts";
 import { addDays, type CalendarDate, type Instant, instantOf, localTime, MINUTE } from "./calendar.ts";
 import { checkHours, type Day, type DayOff, dayOf } from "./schedule.ts";
 
+/** What has hours: a site, or a helpline. */
+type Place = Pick<Site, "zone" | "hours">;
+
 /** An opening that a coordinator made at run time. What ends before it begins, or is no number, opens nothing. */
 export interface ExtraOpening {
   from: Instant;
@@ -62,7 +65,7 @@ const longEnough = 30 * 24 * 60 * MINUTE;
  * The answer window of a site. Opens at 09:00:00.000, is closed at 20:00:00.000. Openings made by coordinators open
  * whatever the hours say, and are one with the hours they touch. Never throws: hours that can't be read are closed.
  */
-export function answerWindow(site: Site, now: Instant, extra: readonly ExtraOpening[]): AnswerWindow {
+export function answerWindow(site: Place, now: Instant, extra: readonly ExtraOpening[]): AnswerWindow {
   return windowAt(site, now, extra, 0);
 }
 
@@ -71,7 +74,7 @@ export function answerWindow(site: Site, now: Instant, extra: readonly ExtraOpen
  * mid-sentence. No talk begins in them; that is asked of `answerWindow`.
  */
 export function talkWindow(
-  site: Site,
+  site: Place,
   now: Instant,
   extra: readonly ExtraOpening[],
   graceMinutes: number,
@@ -87,7 +90,7 @@ export function closesSoon(window: AnswerWindow, now: Instant, withinMinutes: nu
 }
 
 function windowAt(
-  { zone, hours }: Site,
+  { zone, hours }: Place,
   now: Instant,
   extra: readonly ExtraOpening[],
   grace: number,

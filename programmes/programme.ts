@@ -49,7 +49,7 @@ const closure = z
   .strictObject({ from: calendarDate, to: calendarDate, reason: words })
   .refine(({ from, to }) => from <= to, { error: "a closure ends on the day it begins or later" });
 
-const hoursSchema = z.strictObject({
+export const hoursSchema = z.strictObject({
   /** Spans of each weekday, local time; a day without spans is closed. */
   week: z.partialRecord(z.enum(weekdays), z.array(span)),
   /** Whose public holidays are closed; null when only `closures` say so. */
@@ -69,10 +69,14 @@ const hoursSchema = z.strictObject({
 });
 export type Hours = z.infer<typeof hoursSchema>;
 
+export const zoneSchema = z
+  .string()
+  .refine(isTimeZone, { error: "not a time zone of the IANA list, such as Europe/Oslo" });
+
 const siteSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,24}$/),
   name: z.string().min(1),
-  zone: z.string().refine(isTimeZone, { error: "not a time zone of the IANA list, such as Europe/Oslo" }),
+  zone: zoneSchema,
   /** Two-letter country whose helplines are shown. */
   country: z.string().regex(/^[a-z]{2}$/),
   /** The answer window; null until whoever installs it has decided: closed, with helplines. */
