@@ -136,7 +136,7 @@ function strongestStretch(sample: Sample, weights: Float64Array) {
       features += seen.length;
       for (const bucket of seen) sum += weights[bucket] ?? 0;
     }
-    const score = sum / Math.sqrt(features);
+    const score = sum / Math.sqrt(features || 1);
     if (score > strongest.score) strongest = { score, stretch, features };
   }
   return strongest;

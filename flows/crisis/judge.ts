@@ -76,7 +76,6 @@ const together: Together[] = [
     other: ["passive", "self_harm", "abuse", "past_attempt", "mention", "intent"],
     level: 3,
   },
-  { id: "together.despair-and-parting", one: ["despair"], other: ["parting", "means"], level: 2, within: 60 },
   { id: "together.hyperbole-and-passive", one: ["hyperbole"], other: ["passive"], level: 2 },
 ];
 
@@ -117,7 +116,7 @@ interface Sign {
 }
 
 export function judge(hits: readonly Hit[], earlier: readonly EarlierFinding[]): Judgement {
-  const standing = hits.filter((hit) => hit.cancelledBy === null && !hit.isHint);
+  const standing = inTheirLanguage(hits.filter((hit) => hit.cancelledBy === null && !hit.isHint));
   const places = new Map<Cue, number[]>();
   for (const { cue, from } of standing) {
     const there = places.get(cue);
@@ -136,6 +135,25 @@ export function judge(hits: readonly Hit[], earlier: readonly EarlierFinding[]):
     signs,
     [...places.keys()].filter((cue) => !fleeting.has(cue)),
   );
+}
+
+/**
+ * "Now" and "today" are short words, and folded they are other words elsewhere: "nå" is Serbian "na", "ma" is
+ * Norwegian "må". They only count in a language in which the message says something else; English ones always do.
+ */
+function inTheirLanguage(hits: Hit[]): Hit[] {
+  const spoken = new Set(hits.filter((hit) => !timeCues.has(hit.cue)).map(languageOf));
+  return hits.filter((hit) => {
+    const language = languageOf(hit);
+    return !timeCues.has(hit.cue) || spoken.size === 0 || language === "en" || spoken.has(language);
+  });
+}
+
+const timeCues: ReadonlySet<Cue> = new Set<Cue>(["now", "time"]);
+
+/** Ids begin with it. */
+function languageOf(hit: Hit): string {
+  return hit.rule.slice(0, hit.rule.indexOf("."));
 }
 
 function signOf(pair: Together): Sign {

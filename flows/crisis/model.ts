@@ -84,7 +84,7 @@ export class Model {
       const counts = runningSums(features.map((buckets) => buckets.length));
       let best: Opinion | null = null;
       for (const stretch of stretches) {
-        const sum = between(sums, stretch) / Math.sqrt(between(counts, stretch));
+        const sum = between(sums, stretch) / Math.sqrt(between(counts, stretch) || 1);
         const margin = head.bias + sum - head.threshold;
         if (best === null || margin > best.margin) best = { level: head.level, margin, stretch };
       }
