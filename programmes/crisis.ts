@@ -115,7 +115,6 @@ const crisisLanguageSchema = z.strictObject({
   /** What a "not" turns round; a "not" that makes the danger stands in the families. */
   negations: z.array(exceptionSchema).default([]),
 });
-type CrisisHint = z.infer<typeof hintSchema>;
 export type CrisisFamily = z.infer<typeof familySchema>;
 export type CrisisLanguage = z.infer<typeof crisisLanguageSchema>;
 export type CrisisRules = CrisisLanguage[];
