@@ -15,7 +15,7 @@ let page: Page;
 beforeAll(async () => {
   app = await startApp(readConfig({ PORT: "0", LOG_LEVEL: "error" }));
   browser = await openBrowser();
-  page = await browser.newPage({ viewport: { width: 1720, height: 1040 }, deviceScaleFactor: 1.5 });
+  page = await browser.newPage({ viewport: { width: 1720, height: 1040 } });
   page.setDefaultTimeout(15_000);
   page.on("pageerror", (error) => {
     throw error;
