@@ -3,7 +3,7 @@
  * nothing has happened, after it everything will.
  */
 import { randomUUID } from "node:crypto";
-import type { ChannelAdapter, ChannelName, InboundEvent } from "../adapters/channel.ts";
+import { type ChannelAdapter, type ChannelName, can, type InboundEvent } from "../adapters/channel.ts";
 import type { Detector } from "../flows/crisis/detector.ts";
 import { remembered } from "../flows/crisis/finding.ts";
 import type { Stepped } from "../flows/draft.ts";
@@ -119,6 +119,7 @@ export class Turns {
     const events = await adapter.interpret(opened.update);
     const inputs: Input[] = [];
     for (const event of events) {
+      answerPress(event, adapter);
       const routed = await route(event, adapter, id, database);
       if (routed.to === "subject") inputs.push(routed.input);
       else await this.#transport(routed);
@@ -220,6 +221,12 @@ export class Turns {
     }
     return batch.add(commit);
   }
+}
+
+/** The app stops to show that it waits; best effort, and nothing waits for it. */
+function answerPress(event: InboundEvent, adapter: ChannelAdapter): void {
+  if (event.kind !== "pressed" || event.press === null || !can(adapter, "answerPress")) return;
+  adapter.answerPress(event.press).catch(() => undefined);
 }
 
 function step(state: SubjectState, input: Input, world: World): Stepped<SubjectState> {

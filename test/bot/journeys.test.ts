@@ -1,5 +1,6 @@
 /** Whole cases over HTTP, on both channels: the real adapters, the real models, played platforms. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { fault, telegramRefusal } from "../../simulator/index.ts";
 import { startTestServer, type TestServer } from "../support/database.ts";
 import { Service, type ServiceOptions } from "../support/service.ts";
 
@@ -85,4 +86,21 @@ describe.each(ways)("a mentee on $how", ({ channel, telegramByWebhook }) => {
     const alert = await staff.reads("needs a coordinator");
     expect(alert.text).not.toContain("kill myself");
   });
+});
+
+test("a pressed button stops to wait, also when the press itself is too old to be answered", async () => {
+  const oslo = await service();
+  const kari = await oslo.supporter("Kari");
+  const { telegram } = oslo.simulator;
+  telegram.faults.next({ method: "answerCallbackQuery" }, fault.refuse(telegramRefusal.pressTooOld()));
+  const mentee = oslo.onTelegram();
+  await oslo.arrives(mentee, "Hi there");
+  await kari.taps("Accept");
+  await kari.reads("Hi there");
+  const presses = [...telegram.presses.keys()];
+  const last = await telegram.calls.waitFor("answerCallbackQuery", ({ parameters }) =>
+    JSON.stringify(parameters).includes(presses.at(-1) ?? "none"),
+  );
+  expect(last.method).toBe("answerCallbackQuery");
+  expect(telegram.calls.list("answerCallbackQuery")).toHaveLength(presses.length);
 });
