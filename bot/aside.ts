@@ -15,6 +15,7 @@ import {
   type ThreadId,
 } from "../flows/party.ts";
 import type { Database } from "../models/database.ts";
+import { databaseIsAway } from "../models/failure.ts";
 import type { InboundDocument } from "../models/inbound.ts";
 import type { MessageDocument } from "../models/messages.ts";
 import type { Subject } from "../models/subjects.ts";
@@ -61,7 +62,7 @@ async function tellSender(
 ): Promise<MessageDocument[]> {
   const { database, worlds, phrase, clock } = parts;
   const state = known?.state ?? null;
-  if (!(isThread(subject) || isPerson(subject)) || openUpdate(database, update).kind === "told") return [];
+  if (!(isThread(subject) || isPerson(subject)) || update.source === "told") return [];
   // With the very first words there is no chat yet to answer in.
   if (!state && !(await openChat(parts, update, subject))) return [];
   const now = clock.now();
@@ -113,16 +114,17 @@ async function openChat(
   update: InboundDocument,
   subject: ThreadId | PersonId,
 ): Promise<boolean> {
-  const opened = openUpdate(database, update);
-  if (opened.kind === "told") return false;
-  const [event] =
-    (await adapters
-      .get(opened.channel)
-      ?.interpret(opened.update)
-      .catch(() => [])) ?? [];
-  if (!event) return false;
-  await database.chats.add([database.chats.document(chatOf(subject), opened.channel, event.by)]);
-  return true;
+  try {
+    const opened = openUpdate(database, update);
+    if (opened.kind === "told") return false;
+    const [event] = (await adapters.get(opened.channel)?.interpret(opened.update)) ?? [];
+    if (!event) return false;
+    await database.chats.add([database.chats.document(chatOf(subject), opened.channel, event.by)]);
+    return true;
+  } catch (error) {
+    if (databaseIsAway(error)) throw error;
+    return false; // It says nothing at all, not even whose it is.
+  }
 }
 
 /** Looks for danger once more, outside the step; what can't even be read is not known to be harmless. */

@@ -1,7 +1,10 @@
 /** What goes wrong in services of this kind, seen in real ones: each must not happen here. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { SubjectId } from "../../flows/party.ts";
+import type { InboundDocument } from "../../models/inbound.ts";
 import { fault, telegramRefusal } from "../../simulator/index.ts";
 import { startTestServer, type TestServer } from "../support/database.ts";
+import type { TelegramPhone } from "../support/phone.ts";
 import { Service, type ServiceOptions } from "../support/service.ts";
 
 let server: TestServer;
@@ -232,4 +235,60 @@ describe("a talk that is handed on", () => {
     await mats.taps("Accept");
     await mats.reads("are you gone?");
   });
+});
+
+describe("an update that can't be handled", () => {
+  const quickly = { app: { timing: { worker: { look: 50, tries: [5, 5, 5, 5] } } } };
+
+  async function talk(): Promise<{ oslo: Service; kari: TelegramPhone; jonas: TelegramPhone }> {
+    const oslo = await service(quickly);
+    const kari = await oslo.supporter("Kari");
+    const jonas = oslo.onTelegram();
+    await oslo.arrives(jonas, "Hi there");
+    await kari.taps("Accept");
+    await kari.reads("Hi there");
+    return { oslo, kari, jonas };
+  }
+
+  /** Something came for the mentee's line and was stored, and is not what it should be. */
+  async function spoil(oslo: Service, change: (update: InboundDocument) => InboundDocument): Promise<void> {
+    const { database } = oslo.app;
+    if (!database) throw new Error("the database is not there");
+    const [thread] =
+      (await database.connection.db
+        ?.collection<{ _id: SubjectId }>("subjects")
+        .find({ handle: { $type: "string" } })
+        .toArray()) ?? [];
+    if (!thread) throw new Error("no thread is there");
+    const _id = "spoilt";
+    const raw = database.inbound.seal(_id, "this is no update");
+    const at = oslo.clock.now();
+    await database.inbound.store([
+      change({
+        _id,
+        subject: thread._id,
+        at: at.getTime(),
+        place: 1,
+        source: "telegram:public",
+        state: "new",
+        raw,
+        storedAt: at,
+      }),
+    ]);
+  }
+
+  test.each([
+    ["can't be read", (update: InboundDocument) => update],
+    ["can't be opened", (update: InboundDocument) => ({ ...update, raw: Buffer.from("spoilt") })],
+  ])(
+    "because it %s is set aside: its sender and the team are told, and the line goes on",
+    async (_, change) => {
+      const { oslo, kari, jonas } = await talk();
+      await spoil(oslo, change);
+      await oslo.coordinator().reads("could not be handled");
+      await jonas.reads("Something went wrong");
+      jonas.writes("are you still there?");
+      await kari.reads("are you still there?");
+    },
+  );
 });
