@@ -2,6 +2,8 @@
  * What follows from a sign of danger: the emergency card first, at any hour, before any question; a flag on the
  * case; and from S3 an alert to the coordinators. The talk itself goes on.
  */
+
+import type { TextKey } from "../locales/texts.ts";
 import { type Finding, type FindingKind, type Level, remembered } from "./crisis/finding.ts";
 import { type Draft, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
 import { raise } from "./escalation.ts";
@@ -16,13 +18,26 @@ const concern = 2;
 const high = 3;
 const imminent = 4;
 
+/** The card for somebody who asks for it: always whole. */
+export function showHelp(draft: Draft<ThreadState>): void {
+  sayCard(draft, "crisis.help", 0, "help");
+}
+
 /** The card, ahead of everything else that is said. Comes before the words themselves are handled. */
-export function showCard(draft: Draft<ThreadState>, level: Level, kind: FindingKind = "help"): void {
+function showCard(draft: Draft<ThreadState>, level: Level, kind: FindingKind): void {
   const { state, world } = draft;
   const { cardShown } = state;
   const again = cardShown !== null && world.now - cardShown.at < fullCardEvery && cardShown.level >= level;
   if (!again) state.cardShown = { at: world.now, level };
-  const key = again ? "crisis.repeat" : level >= imminent ? "crisis.cardImminent" : "crisis.card";
+  sayCard(
+    draft,
+    again ? "crisis.repeat" : level >= imminent ? "crisis.cardImminent" : "crisis.card",
+    level,
+    kind,
+  );
+}
+
+function sayCard(draft: Draft<ThreadState>, key: TextKey, level: Level, kind: FindingKind): void {
   say(
     draft,
     mentee(draft),
@@ -31,6 +46,7 @@ export function showCard(draft: Draft<ThreadState>, level: Level, kind: FindingK
       with: {
         emergency: { helplines: "emergency", danger: { level, kind } },
         helplines: { helplines: "card", danger: { level, kind } },
+        line: { helplines: "line" },
         presence: { key: someoneReads(draft) ? "crisis.keepWriting" : "crisis.closedHours" },
       },
     },

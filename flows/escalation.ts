@@ -79,10 +79,14 @@ export function take(
       time: { time: world.now, as: "time" },
     },
   });
-  if (open.phase.phase !== "talking") return;
-  say(draft, supporter(open.phase.with), { key: "escalation.takenSupporter", with: said });
-  say(draft, mentee(draft), {
-    key: "escalation.toMentee",
-    with: { name: open.phase.name },
-  });
+  const { phase } = open;
+  if (phase.phase === "talking") {
+    say(draft, supporter(phase.with), { key: "escalation.takenSupporter", with: said });
+  }
+  const asked = phase.phase === "talking" && alert.by === phase.with ? phase.name : null;
+  say(
+    draft,
+    mentee(draft),
+    asked === null ? { key: "crisis.told" } : { key: "escalation.toMentee", with: { name: asked } },
+  );
 }

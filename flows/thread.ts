@@ -4,7 +4,7 @@ import type { Language } from "../programmes/programme.ts";
 import type { Instant } from "./calendar.ts";
 import { askToEnd, close } from "./close.ts";
 import type { Finding } from "./crisis/finding.ts";
-import { detectionFailed, flag, respond, showCard } from "./danger.ts";
+import { detectionFailed, flag, respond, showHelp } from "./danger.ts";
 import { type Draft, inPhase, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
 import { supporterEscalates, take } from "./escalation.ts";
 import type { ThreadInput, Undelivered, WhyUndelivered } from "./input.ts";
@@ -184,7 +184,7 @@ function menteeStarted(draft: Draft<ThreadState>): void {
 function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand): void {
   switch (command) {
     case "help":
-      return showCard(draft, 0);
+      return showHelp(draft);
     case "close":
       return askToEnd(draft);
     case "change":
@@ -203,7 +203,7 @@ function menteeChose(draft: Draft<ThreadState>, payload: string): void {
   const [flow, action, detail] = payload.split(":");
   switch (flow) {
     case "help":
-      return showCard(draft, 0);
+      return showHelp(draft);
     case "language":
       return speak(draft, action);
     case "consent":

@@ -1,6 +1,7 @@
 /** Golden conversations: what everybody reads, in files that a person can read. `vitest -u` rewrites them. */
 import { describe, expect, test } from "vitest";
-import { Play } from "./play.ts";
+import type { CaseId } from "../../flows/party.ts";
+import { type Mentee, Play, type TeamMember } from "./play.ts";
 
 const open = "2026-11-23 10:00"; // a Monday
 
@@ -8,7 +9,26 @@ function golden(name: string, play: Play): Promise<void> {
   return expect(play.transcript).toMatchFileSnapshot(`./golden/${name}.txt`);
 }
 
-describe("golden conversations", () => {
+/** Everybody reads English here. */
+function supporterOf(play: Play, name: string): TeamMember {
+  const supporter = play.supporter(name);
+  supporter.writes("/english");
+  return supporter;
+}
+
+function asks(mentee: Mentee, words: string): void {
+  mentee.writes(words);
+  mentee.taps("Yes, that's fine");
+  mentee.taps("18 or over");
+}
+
+const caseOf = (mentee: Mentee): CaseId => {
+  const id = mentee.state.case?.id;
+  if (!id) throw new Error("no case is open");
+  return id;
+};
+
+describe("a conversation", () => {
   test("from first words to the closing", async () => {
     const play = new Play(open);
     const alex = play.supporter("Alex");
@@ -25,5 +45,221 @@ describe("golden conversations", () => {
     alex.taps("Ja, avslutt");
     expect(nora.state.case).toBeNull();
     await golden("first-words-to-closing", play);
+  });
+});
+
+describe("the first questions", () => {
+  test("a no is respected, and the way back stays open", async () => {
+    const play = new Play(open);
+    const nora = play.mentee("Nora");
+    nora.writes("Hello, can I talk to someone?");
+    nora.taps("Read more");
+    nora.taps("Not now");
+    nora.writes("hm, I think I would like to after all");
+    await golden("consent-no", play);
+  });
+
+  test("without an answer the words are kept for a day, one reminder, then deleted as said", async () => {
+    const play = new Play(open);
+    const nora = play.mentee("Nora");
+    nora.writes("Hello, I am not well");
+    play.until("2026-11-24 10:01");
+    expect(nora.state.case).toBeNull();
+    await golden("consent-silence", play);
+  });
+
+  test("the language follows what is written, and can be chosen", async () => {
+    const play = new Play(open);
+    const nora = play.mentee("Nora");
+    nora.writes("hei");
+    nora.writes("Sorry, can we do this in English please?");
+    nora.taps("norsk");
+    await golden("language", play);
+  });
+
+  test("somebody who is too young is handed over warmly", async () => {
+    const play = new Play(open);
+    const nora = play.mentee("Nora");
+    supporterOf(play, "Alex");
+    nora.writes("Hello, my parents fight all the time");
+    nora.taps("Yes, that's fine");
+    nora.taps("15 to 17");
+    expect(nora.state.case).toBeNull();
+    await golden("too-young", play);
+  });
+});
+
+describe("the wait", () => {
+  test("nobody is free: the truth at once, after 20 and after 45 minutes, and the team is told", async () => {
+    const play = new Play(open);
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    play.until("2026-11-23 10:46");
+    const alex = supporterOf(play, "Alex");
+    alex.writes("/pause");
+    alex.writes("/available");
+    alex.taps("Accept");
+    await golden("nobody-free", play);
+  });
+
+  test("offers are passed, run out and go to more people", async () => {
+    const play = new Play(open);
+    const [alex, kim, mia] = ["Alex", "Kim", "Mia"].map((name) => supporterOf(play, name));
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    alex?.taps("Pass");
+    play.until("2026-11-23 10:11");
+    mia?.taps("Accept");
+    kim?.presses(`offer:accept:${caseOf(nora)}`);
+    await golden("offers", play);
+  });
+
+  test("closed at night: when somebody reads, and the talk begins at opening", async () => {
+    const play = new Play("2026-11-21 02:00"); // a Saturday
+    const alex = supporterOf(play, "Alex");
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, I can't sleep");
+    nora.writes("it is so quiet here");
+    play.until("2026-11-23 09:00");
+    alex.taps("Accept");
+    await golden("closed", play);
+  });
+});
+
+describe("danger", () => {
+  test("before a yes, at night: numbers first, a coordinator is called, the question is put again", async () => {
+    const play = new Play("2026-11-22 02:00");
+    const nora = play.mentee("Nora");
+    nora.writes("i want to die, i have the pills here", { level: 4, rules: ["en.means"] });
+    nora.writes("sorry", null);
+    nora.writes("i really mean it", { level: 3, rules: ["en.intent"] });
+    play.person("Ingrid").tapsInStaffGroup("Jeg tar det");
+    await golden("danger-at-night", play);
+  });
+
+  test("in a talk: the card, the supporter's guide, the coordinator, and the talk goes on", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const ingrid = play.person("Ingrid");
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("Accept");
+    nora.writes("sometimes i wish i would not wake up", { level: 2, rules: ["en.passive"] });
+    nora.writes("i have decided to end it", { level: 3, rules: ["en.intent"] });
+    ingrid.tapsInStaffGroup("Jeg tar det");
+    alex.writes("I am here with you. Are you safe right now?");
+    nora.writes("help");
+    await golden("danger-in-a-talk", play);
+  });
+});
+
+describe("an alert", () => {
+  test("without a clear case the bot asks which; an old card can't answer a new alert", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const ingrid = play.person("Ingrid");
+    const nora = play.mentee("Nora");
+    const omar = play.mentee("Omar");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("Accept");
+    asks(omar, "Hello, I need to talk");
+    alex.taps("Accept");
+    alex.writes("/escalate I do not know what to say");
+    alex.presses(`case:escalate:${caseOf(omar)}`);
+    ingrid.tapsInStaffGroup("Jeg tar det", false);
+    ingrid.tapsInStaffGroup("Jeg tar det");
+    alex.writes("/escalate it got worse", caseOf(omar));
+    await golden("alert", play);
+  });
+});
+
+describe("several talks of one supporter", () => {
+  test("words without a clear reader are never guessed", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const nora = play.mentee("Nora");
+    const omar = play.mentee("Omar");
+    asks(nora, "Hello, I am Nora's words");
+    alex.taps("Accept");
+    asks(omar, "Hello, I am Omar's words");
+    alex.taps("Accept");
+    alex.writes("how are you?");
+    alex.taps(omar.state.handle);
+    alex.writes("this is a reply", caseOf(nora));
+    alex.writes("and this goes on with the one chosen");
+    play.until("2026-11-23 10:01");
+    nora.writes("i am here too");
+    alex.writes("now it is not clear any more");
+    alex.taps(nora.state.handle);
+    alex.writes("/cases");
+    await golden("two-talks", play);
+  });
+});
+
+describe("a change of supporter", () => {
+  test("the mentee wants somebody else, without a reason", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("Accept");
+    const kim = supporterOf(play, "Kim");
+    nora.taps("Someone else");
+    alex.writes("are you still there?");
+    nora.writes("while I wait");
+    kim.taps("Accept");
+    await golden("change-by-the-mentee", play);
+  });
+
+  test("the supporter hands on, or is gone", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("Accept");
+    const kim = supporterOf(play, "Kim");
+    alex.taps("Hand on");
+    kim.taps("Accept");
+    kim.does({ input: "blocked" });
+    play.until("2026-11-23 10:05");
+    await golden("supporter-goes", play);
+  });
+});
+
+describe("the end of the day", () => {
+  test("both are told, the talk may run on, later words wait or go as a goodbye", async () => {
+    const play = new Play("2026-11-23 19:30");
+    const alex = supporterOf(play, "Alex");
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("Accept");
+    play.until("2026-11-23 20:10");
+    alex.writes("we can go on for a little");
+    nora.writes("thank you");
+    play.until("2026-11-23 20:40");
+    alex.writes("sleep well");
+    nora.writes("are you there?");
+    play.until("2026-11-24 09:00");
+    nora.writes("good morning");
+    await golden("end-of-the-day", play);
+  });
+});
+
+describe("the end", () => {
+  test("by the mentee, who is asked once; by a block, of which the supporter hears", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("Accept");
+    nora.writes("/end");
+    nora.taps("No, go on");
+    nora.does({ input: "mentee_blocked" });
+    alex.writes("hello?");
+    nora.does({ input: "mentee_unblocked" });
+    nora.taps("End the talk");
+    nora.taps("Yes, end it");
+    nora.writes("Hello again");
+    await golden("end-by-the-mentee", play);
   });
 });

@@ -248,7 +248,8 @@ export class Play {
     const language = state && "language" in state ? state.language : (this.programme.languages[0] ?? "en");
     const site = this.programme.sites[0];
     if (!site) throw new Error("a programme without a site");
-    return phrase(text, { language, site, now: new Date(this.#now), age: null });
+    const age = state && "age" in state ? state.age : null;
+    return phrase(text, { language, site, now: new Date(this.#now), age });
   }
 
   #world(id: SubjectId): World {
