@@ -63,7 +63,7 @@ function introductionsOf(channel: ChannelName, { programme, words }: IntroducePa
         menu: (["available", "pause", "cases", "escalate", "endCase", "teamHelp"] as const).map((command) =>
           entry(command),
         ),
-        groupMenu: [entry("invite"), entry("teamHelp")],
+        groupMenu: (["invite", "duty", "alarmtest", "teamHelp"] as const).map((command) => entry(command)),
       };
     }
     const others = programme.languages.filter((other) => other !== language);
@@ -97,6 +97,8 @@ const commands = {
   endCase: { en: "end", nb: "avslutt" },
   teamHelp: { en: "help", nb: "hjelp" },
   invite: { en: "invite", nb: "inviter" },
+  duty: { en: "duty", nb: "vakt" },
+  alarmtest: { en: "alarmtest", nb: "alarmtest" },
 } as const satisfies Record<string, Record<Language, string>>;
 
 const languageCommands: Record<Language, string> = { en: "english", nb: "norsk" };

@@ -8,7 +8,8 @@ import type { CaseId } from "../flows/party.ts";
 import { isThread, type SubjectId } from "../flows/party.ts";
 import type { Chats } from "../models/chats.ts";
 import type { ChatId, Messages } from "../models/messages.ts";
-import { chatOf } from "./identity.ts";
+import type { BlindIndex } from "../models/seal.ts";
+import { chatOf, Identity } from "./identity.ts";
 
 export type Routed =
   | { to: "subject"; input: ThreadInput | PersonInput }
@@ -21,6 +22,7 @@ export type Routed =
 export interface Router {
   messages: Messages;
   chats: Chats;
+  blind: BlindIndex;
 }
 
 /** @param subject the thread or person that the update was stored for */
@@ -97,7 +99,10 @@ async function routeTeam(
         ? input({ input: "edited", by, content: event.content })
         : nobody("not for the bot");
     case "pressed": {
-      const asked = where === "staff_group" ? await membership(event, adapter) : "stranger";
+      const asked =
+        where === "staff_group" || isPrivileged(event.payload)
+          ? await membershipAnywhere(event, adapter, router)
+          : "stranger";
       return input({
         input: "chose",
         payload: event.payload,
@@ -110,6 +115,12 @@ async function routeTeam(
       return where === "private"
         ? input({ input: "started", parameter: event.parameter, senderName: event.senderName })
         : nobody("a start in a group");
+    case "member_left": {
+      const member = new Identity(router.blind).person(event.member);
+      return input(
+        member === by ? { input: "left_staff_group" } : { input: "removed_from_staff_group", member },
+      );
+    }
     case "blocked":
       return input({ input: "blocked" });
     case "unblocked":
@@ -127,8 +138,27 @@ async function isStaffGroup(group: Address, { chats }: Router): Promise<boolean>
   return (await chats.byAddress(group))?.startsWith("cstaff-") ?? false;
 }
 
+/** What only coordinators may press, wherever the button is. */
+function isPrivileged(payload: string): boolean {
+  return payload.startsWith("alert:");
+}
+
+/** In the staff group itself, or, for a button in somebody's own chat, in the staff group that it came from. */
+async function membershipAnywhere(
+  event: InboundEvent,
+  adapter: ChannelAdapter,
+  { chats }: Router,
+): Promise<"member" | "stranger" | "unknown"> {
+  if (event.chat !== event.by) return membership(event, adapter);
+  const asked = await Promise.all(
+    (await chats.staffGroups()).map((chat) => membership({ chat, by: event.by }, adapter)),
+  );
+  if (asked.includes("member")) return "member";
+  return asked.includes("unknown") ? "unknown" : "stranger";
+}
+
 async function membership(
-  { chat, by }: InboundEvent,
+  { chat, by }: Pick<InboundEvent, "chat" | "by">,
   adapter: ChannelAdapter,
 ): Promise<"member" | "stranger" | "unknown"> {
   return can(adapter, "membership") ? adapter.membership(chat, by) : "stranger";

@@ -251,6 +251,8 @@ function fieldsOf(state: SubjectState): Commit["fields"] {
     const waitingSince = phase?.phase === "waiting" ? new Date(phase.since) : null;
     return { site: state.site, handle: state.handle, waitingSince };
   }
-  if ("supporter" in state) return { site: state.site, supporter: state.supporter !== null };
+  if ("supporter" in state) {
+    return { site: state.site, team: state.supporter !== null || state.coordinator !== null };
+  }
   return { site: state.site };
 }

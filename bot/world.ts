@@ -10,7 +10,7 @@ import {
   type ThreadId,
 } from "../flows/party.ts";
 import type { PersonState, SubjectState, ThreadState } from "../flows/state.ts";
-import type { SupporterView, World } from "../flows/world.ts";
+import type { CoordinatorView, SupporterView, World } from "../flows/world.ts";
 import type { Subjects } from "../models/subjects.ts";
 import type { Language, Programme, Site } from "../programmes/programme.ts";
 import type { Clock } from "./clock.ts";
@@ -25,7 +25,8 @@ export class Worlds {
   readonly #subjects: Subjects;
   readonly #cache: SubjectCache;
   readonly #teamLink: () => Promise<string | null>;
-  readonly #supporters = new Map<string, Map<PersonId, SupporterView & { language: Language }>>();
+  /** Everybody of the team, by site. */
+  readonly #team = new Map<string, Map<PersonId, TeamMember>>();
 
   constructor(parts: {
     programme: Programme;
@@ -42,22 +43,25 @@ export class Worlds {
     this.#teamLink = parts.teamLink;
   }
 
-  /** Reads who answers mentees; at the start of each tenure, later changes come by `noteCommit`. */
+  /** Reads who is in the team; at the start of each tenure, later changes come by `noteCommit`. */
   async load(): Promise<void> {
-    this.#supporters.clear();
+    this.#team.clear();
     for (const { id } of this.#programme.sites) {
-      for (const subject of await this.#subjects.supporters(id)) this.noteCommit(subject.state);
+      for (const subject of await this.#subjects.team(id)) this.noteCommit(subject.state);
     }
   }
 
-  /** A person's step may have changed who is available. */
+  /** A person's step may have changed who is available, or who can be called. */
   noteCommit(state: SubjectState): void {
     if (!("supporter" in state)) return;
-    const view = viewOf(state);
-    if (!view) return;
-    const site =
-      this.#supporters.get(state.site) ?? new Map<PersonId, SupporterView & { language: Language }>();
-    this.#supporters.set(state.site, site.set(state.id, view));
+    const site = this.#team.get(state.site) ?? new Map<PersonId, TeamMember>();
+    const { id, language } = state;
+    if (state.supporter || state.coordinator) {
+      site.set(id, { language, supporter: supporterView(state), coordinator: coordinatorView(state) });
+    } else {
+      site.delete(id);
+    }
+    this.#team.set(state.site, site);
   }
 
   site(id: string): Site {
@@ -68,7 +72,7 @@ export class Worlds {
 
   /** The language of a team member. */
   languageOf(site: string, id: PersonId): Language {
-    return this.#supporters.get(site)?.get(id)?.language ?? this.staffLanguage();
+    return this.#team.get(site)?.get(id)?.language ?? this.staffLanguage();
   }
 
   staffLanguage(): Language {
@@ -79,13 +83,15 @@ export class Worlds {
   async of(state: SubjectState | null, subject: SubjectId, input: Input | null): Promise<World> {
     const site = this.site(state?.site ?? "");
     const person = state && "supporter" in state ? state : null;
+    const team = [...(this.#team.get(site.id)?.values() ?? [])];
     return {
       now: this.#clock.now().getTime(),
       programme: this.#programme,
       site,
       openings: [],
       random: randomBytes(16).toString("hex"),
-      supporters: isThread(subject) ? [...(this.#supporters.get(site.id)?.values() ?? [])] : [],
+      supporters: isThread(subject) ? team.flatMap(({ supporter }) => supporter ?? []) : [],
+      coordinators: team.flatMap(({ coordinator }) => coordinator ?? []),
       waiting: input && looksForWaiting(input) ? await this.#waiting(site.id) : [],
       heard: person?.supporter && input?.input === "wrote" ? await this.#heard(person) : {},
       teamLink: input && mayInvite(input) ? await this.#teamLink() : null,
@@ -111,17 +117,23 @@ export class Worlds {
   }
 }
 
-function viewOf({
-  id,
-  language,
-  supporter,
-  reachable,
-}: PersonState): (SupporterView & { language: Language }) | null {
+interface TeamMember {
+  language: Language;
+  supporter: SupporterView | null;
+  coordinator: CoordinatorView | null;
+}
+
+/** Only who has opened a chat with the team bot can be called there. */
+function coordinatorView({ id, coordinator, met, reachable }: PersonState): CoordinatorView | null {
+  if (!coordinator || !met || !reachable) return null;
+  return { id, name: coordinator.name, onDuty: coordinator.onDuty };
+}
+
+function supporterView({ id, supporter, reachable }: PersonState): SupporterView | null {
   if (!supporter) return null;
   return {
     id,
     name: supporter.name ?? "",
-    language,
     languages: supporter.languages,
     available: supporter.available && supporter.name !== null && reachable,
     openCases: supporter.cases.length + supporter.reserved.length,

@@ -1,6 +1,7 @@
 /** The end of a case: by the mentee or the supporter, never by a clock. */
 import { change, type Draft, mentee, openCase, say, supporter, tellPerson } from "./draft.ts";
 import type { CaseRecord } from "./effect.ts";
+import { endWithCase } from "./escalation.ts";
 import { withdraw } from "./offer.ts";
 import type { Case, ThreadState } from "./state.ts";
 import { caseCard } from "./talk.ts";
@@ -31,6 +32,7 @@ export function close(draft: Draft<ThreadState>, by: CaseRecord["closedBy"]): vo
   if (!open) return;
   const { phase } = open;
   withdraw(draft, open, "ended");
+  endWithCase(draft, open);
   draft.effects.push({ effect: "forget_held" });
   if (phase.phase === "talking") {
     const said = { handle: state.handle };

@@ -1,7 +1,7 @@
 /** What coordinators do in the staff group: invite supporters, take alerts. Membership is asked for at each press. */
 import { type Draft, say, staffOf, tellPerson, tellThread } from "./draft.ts";
-import type { PersonInput } from "./input.ts";
-import { type PersonId, parseCase } from "./party.ts";
+import type { AlertAnswer, PersonInput } from "./input.ts";
+import { type Party, type PersonId, parseCase } from "./party.ts";
 import type { PersonState } from "./state.ts";
 
 const day = 86_400_000;
@@ -11,10 +11,16 @@ type Wrote = Extract<PersonInput, { input: "wrote" }>;
 type Chose = Extract<PersonInput, { input: "chose" }>;
 
 /** A command in the staff group; anything else that is written there is not for the bot. */
-export function coordinatorWrote(draft: Draft<PersonState>, { content, coordinator }: Wrote): void {
+export function coordinatorWrote(
+  draft: Draft<PersonState>,
+  { content, coordinator, senderName }: Wrote,
+): void {
   if (content.kind !== "text" || !coordinator) return;
-  const command = /^\/(\w+)/.exec(content.text.trim())?.[1]?.toLowerCase();
+  isCoordinator(draft, senderName);
+  const command = /^\/([a-zæøå]+)/i.exec(content.text.trim())?.[1]?.toLowerCase();
   if (command === "invite" || command === "inviter") invite(draft);
+  else if (command === "duty" || command === "vakt") duty(draft);
+  else if (command === "alarmtest") tryAlarm(draft);
   else if (command === "help" || command === "hjelp" || command === "start")
     say(draft, staffOf(draft), { key: "coordinator.help" });
 }
@@ -51,26 +57,96 @@ export function redeem(draft: Draft<PersonState>, secret: string, by: PersonId):
   tellPerson(draft, by, { input: "invitation_valid", role: found.role });
 }
 
-/** A button on a card in the staff group. */
+/** The staff group's members said so just now: whoever acts there is a coordinator from then on. */
+function isCoordinator({ state }: Draft<PersonState>, name: string | null): void {
+  state.coordinator ??= { name: "", onDuty: false, testedAt: null };
+  state.coordinator.name = name ?? state.coordinator.name;
+}
+
+/** Not a member any more: no alert goes to them, and no button of theirs does anything. */
+export function leftStaffGroup({ state }: Draft<PersonState>): void {
+  state.coordinator = null;
+}
+
+/** Comes on duty or off; and says who is called, and who can't be. */
+function duty(draft: Draft<PersonState>): void {
+  const { state, world } = draft;
+  const { coordinator } = state;
+  if (!coordinator) return;
+  coordinator.onDuty = !coordinator.onDuty;
+  const others = world.coordinators
+    .filter(({ id, onDuty }) => onDuty && id !== state.id)
+    .map(({ name }) => name);
+  const onDuty = coordinator.onDuty ? [coordinator.name, ...others] : others;
+  const names = onDuty.length > 0 ? onDuty.join(", ") : ({ key: "coordinator.everybody" } as const);
+  say(draft, staffOf(draft), { key: "coordinator.duty", with: { names } });
+  if (coordinator.onDuty && !state.met) {
+    say(draft, staffOf(draft), { key: "coordinator.startTheBot", with: { name: coordinator.name } });
+  }
+}
+
+/** A test alarm to everybody who can be called in their own chat. */
+function tryAlarm(draft: Draft<PersonState>): void {
+  const { coordinators } = draft.world;
+  if (coordinators.length === 0) return say(draft, staffOf(draft), { key: "coordinator.alarmTestNobody" });
+  for (const { id } of coordinators) tellPerson(draft, id, { input: "alarm_test" });
+  const names = coordinators.map(({ name }) => name).join(", ");
+  say(draft, staffOf(draft), { key: "coordinator.alarmTestSent", with: { names } });
+}
+
+export function alarmTest(draft: Draft<PersonState>): void {
+  const me: Party = { role: "coordinator", id: draft.state.id };
+  const choices = [{ label: { key: "button.alarmTest" }, payload: "alert:test" } as const];
+  say(draft, me, { key: "coordinator.alarmTest" }, { choices, urgent: true });
+}
+
+/** Answered: from now on the service counts on this coordinator. */
+function alarmAnswered(draft: Draft<PersonState>): void {
+  const { coordinator } = draft.state;
+  if (!coordinator) return;
+  coordinator.testedAt = draft.world.now;
+  say(draft, staffOf(draft), { key: "coordinator.alarmAnswered", with: { name: coordinator.name } });
+}
+
+const answers: ReadonlySet<string> = new Set<AlertAnswer>([
+  "take",
+  "take_quietly",
+  "seen",
+  "decline",
+  "safe",
+  "passed_on",
+  "nothing",
+]);
+
+function isAnswer(text: string | undefined): text is AlertAnswer {
+  return answers.has(text ?? "");
+}
+
+/** A button on a card in the staff group, or on its copy in a coordinator's own chat. */
 export function coordinatorChose(
   draft: Draft<PersonState>,
-  { payload, senderName, coordinator }: Chose,
+  { payload, senderName, coordinator, where }: Chose,
 ): void {
   const [flow, action, id, version] = payload.split(":");
-  if (flow !== "alert" || action !== "take") return;
+  if (flow !== "alert" || !(action === "test" || isAnswer(action))) return;
+  const place: Party = where === "private" ? { role: "coordinator", id: draft.state.id } : staffOf(draft);
   if (coordinator !== true) {
-    say(draft, staffOf(draft), {
+    if (coordinator === false) draft.state.coordinator = null;
+    say(draft, place, {
       key: coordinator === null ? "coordinator.cannotCheck" : "coordinator.notMember",
     });
     return;
   }
+  isCoordinator(draft, senderName);
+  if (action === "test") return alarmAnswered(draft);
   const target = parseCase(id ?? "");
   if (!target || !/^\d{1,6}$/.test(version ?? "")) return;
   tellThread(draft, target.thread, {
-    input: "alert_taken",
+    input: "alert_answered",
     case: target.id,
     version: Number(version),
     by: draft.state.id,
     name: senderName ?? "",
+    answer: action,
   });
 }

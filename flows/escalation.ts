@@ -1,10 +1,15 @@
 /** Calling the coordinators: a card in the staff group that says who needs somebody, and never what was said. */
+import { alertCard, alertChoices, alertText } from "./alert-card.ts";
 import { change, type Draft, inPhase, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
 import type { Text } from "./effect.ts";
+import type { ThreadInput } from "./input.ts";
+import { remindOthers, whenTakenToAsk, whenToRemind } from "./ladder.ts";
 import type { CaseId, PersonId } from "./party.ts";
-import type { Case, Escalation, ThreadState } from "./state.ts";
+import type { AlertOutcome, Case, Escalation, ThreadState } from "./state.ts";
 
-const alertCard = (id: CaseId, version: number): string => `alert:${id}:${version}`;
+const minute = 60_000;
+/** Messenger lets a bot write for so long after the mentee's last words. */
+const messengerWindow = 24 * 60 * minute;
 
 /** A supporter asks for a coordinator. */
 export function supporterEscalates(
@@ -28,65 +33,159 @@ export function supporterEscalates(
 /** Puts a new alert before the coordinators; an older card of the case can't answer it. */
 export function raise(draft: Draft<ThreadState>, open: Case, by: Escalation["by"], reason: Text): void {
   const { world } = draft;
-  const version = (open.escalation?.version ?? 0) + 1;
-  open.escalation = { version, by, reason, at: world.now, takenBy: null };
-  say(draft, staffOf(draft), alertText(draft, open, open.escalation), {
-    choices: [{ label: { key: "button.takeAlert" }, payload: `alert:take:${open.id}:${version}` }],
-    card: alertCard(open.id, version),
+  const before = open.escalation;
+  if (before && before.outcome === null) endCard(draft, open, before, "escalation.newer");
+  const alert: Escalation = {
+    version: (before?.version ?? 0) + 1,
+    by,
+    reason,
+    at: world.now,
+    takenBy: null,
+    seenBy: null,
+    declinedBy: [],
+    menteeTold: false,
+    reminders: 0,
+    remindAt: whenToRemind(draft, 0),
+    outcome: null,
+  };
+  open.escalation = alert;
+  say(draft, staffOf(draft), alertText(draft, open, alert), {
+    choices: alertChoices(open.id, alert),
+    card: alertCard(open.id, alert.version),
     urgent: true,
   });
 }
 
-function alertText({ state }: Draft<ThreadState>, open: Case, { reason, at }: Escalation): Text {
-  const talking = open.phase.phase === "talking" ? open.phase.name : null;
-  return {
-    key: "escalation.staffAlert",
-    with: {
-      handle: state.handle,
-      channel: { key: state.channel === "messenger" ? "channel.messenger" : "channel.telegram" },
-      time: { time: at, as: "time" },
-      supporter: talking ?? { key: "escalation.noSupporter" },
-      reason,
-    },
-  };
-}
-
-/** A coordinator takes an alert: the card, the supporter and the mentee are told who. */
-export function take(
+/** A coordinator answered a card. What it may do follows from the alert as it stands now. */
+export function answerAlert(
   draft: Draft<ThreadState>,
-  id: CaseId,
-  version: number,
-  by: { id: PersonId; name: string },
+  { case: id, version, by, name, answer }: Extract<ThreadInput, { input: "alert_answered" }>,
 ): void {
-  const { state, world } = draft;
   const open = openCase(draft, id);
   const alert = open?.escalation;
-  if (!open || alert?.version !== version) {
-    change(draft, staffOf(draft), alertCard(id, version), {
-      key: "escalation.over",
-      with: { handle: state.handle },
-    });
-    return;
+  if (!open || alert?.version !== version || alert.outcome !== null) {
+    return sayTo(draft, by, { key: "escalation.over", with: { handle: draft.state.handle } });
   }
-  if (alert.takenBy) return;
-  alert.takenBy = by;
-  const said = { handle: state.handle, coordinator: by.name };
-  change(draft, staffOf(draft), alertCard(id, version), {
-    key: "escalation.taken",
-    with: {
-      alert: alertText(draft, open, alert),
-      coordinator: by.name,
-      time: { time: world.now, as: "time" },
-    },
-  });
+  const { now } = draft.world;
+  switch (answer) {
+    case "take":
+    case "take_quietly":
+      if (alert.takenBy) return sayTaken(draft, by, alert.takenBy.name);
+      alert.takenBy = { id: by, name, at: now };
+      alert.remindAt = whenTakenToAsk(now);
+      return taken(draft, open, alert, answer === "take");
+    case "seen":
+      if (alert.takenBy) return sayTaken(draft, by, alert.takenBy.name);
+      alert.seenBy = { name, at: now };
+      alert.remindAt = now + 5 * minute;
+      return showCard(draft, open, alert);
+    case "decline":
+      if (!alert.declinedBy.includes(by)) alert.declinedBy.push(by);
+      if (alert.takenBy?.id === by) alert.takenBy = null;
+      if (alert.takenBy) return;
+      showCard(draft, open, alert);
+      return remindOthers(draft, open, alert);
+    case "safe":
+    case "passed_on":
+    case "nothing":
+      if (alert.takenBy) end(draft, open, alert, answer, name);
+      return;
+    default:
+      return answer satisfies never;
+  }
+}
+
+/** In their own chat, or, for who never opened one, in the group. */
+function sayTo(draft: Draft<ThreadState>, by: PersonId, text: Text): void {
+  const known = draft.world.coordinators.some(({ id }) => id === by);
+  say(draft, known ? { role: "coordinator", id: by } : staffOf(draft), text);
+}
+
+function sayTaken(draft: Draft<ThreadState>, by: PersonId, coordinator: string): void {
+  const { handle } = draft.state;
+  sayTo(draft, by, { key: "escalation.takenSupporter", with: { handle, coordinator } });
+}
+
+/** The supporter and the mentee hear that somebody takes care. */
+function taken(draft: Draft<ThreadState>, open: Case, alert: Escalation, tellMentee: boolean): void {
+  const { state } = draft;
   const { phase } = open;
+  const coordinator = alert.takenBy?.name ?? "";
   if (phase.phase === "talking") {
-    say(draft, supporter(phase.with), { key: "escalation.takenSupporter", with: said });
+    say(draft, supporter(phase.with), {
+      key: "escalation.takenSupporter",
+      with: { handle: state.handle, coordinator },
+    });
   }
-  const asked = phase.phase === "talking" && alert.by === phase.with ? phase.name : null;
-  say(
+  alert.menteeTold = tellMentee && canBeTold(draft);
+  if (alert.menteeTold) {
+    const asked = phase.phase === "talking" && alert.by === phase.with ? phase.name : null;
+    say(
+      draft,
+      mentee(draft),
+      asked === null ? { key: "crisis.told" } : { key: "escalation.toMentee", with: { name: asked } },
+    );
+  }
+  showCard(draft, open, alert);
+  const taker = draft.world.coordinators.find(({ id }) => id === alert.takenBy?.id);
+  if (!taker) return;
+  say(draft, { role: "coordinator", id: taker.id }, alertText(draft, open, alert), {
+    choices: alertChoices(open.id, alert),
+  });
+}
+
+/** Whether a text of the bot reaches the mentee now: the card must not say that they know when they don't. */
+function canBeTold({ state, world }: Draft<ThreadState>): boolean {
+  if (!state.reachable) return false;
+  return state.channel !== "messenger" || world.now - (state.heardAt ?? 0) < messengerWindow;
+}
+
+function end(
+  draft: Draft<ThreadState>,
+  open: Case,
+  alert: Escalation,
+  outcome: AlertOutcome,
+  coordinator: string,
+): void {
+  alert.outcome = outcome;
+  alert.remindAt = null;
+  change(draft, staffOf(draft), alertCard(open.id, alert.version), {
+    key: `escalation.ended.${outcome}`,
+    with: { handle: draft.state.handle, coordinator },
+  });
+  if (open.phase.phase === "talking") {
+    say(draft, supporter(open.phase.with), {
+      key: "escalation.endedSupporter",
+      with: { handle: draft.state.handle, coordinator },
+    });
+  }
+}
+
+/** Ends an alert with its case: a card that nobody can answer any more says so. */
+export function endWithCase(draft: Draft<ThreadState>, open: Case): void {
+  if (open.escalation && open.escalation.outcome === null) {
+    endCard(draft, open, open.escalation, "escalation.caseClosed");
+  }
+}
+
+function endCard(
+  draft: Draft<ThreadState>,
+  open: Case,
+  alert: Escalation,
+  key: "escalation.newer" | "escalation.caseClosed",
+): void {
+  change(draft, staffOf(draft), alertCard(open.id, alert.version), {
+    key,
+    with: { handle: draft.state.handle },
+  });
+}
+
+function showCard(draft: Draft<ThreadState>, open: Case, alert: Escalation): void {
+  change(
     draft,
-    mentee(draft),
-    asked === null ? { key: "crisis.told" } : { key: "escalation.toMentee", with: { name: asked } },
+    staffOf(draft),
+    alertCard(open.id, alert.version),
+    alertText(draft, open, alert),
+    alertChoices(open.id, alert),
   );
 }

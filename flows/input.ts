@@ -2,6 +2,7 @@
 import type { Content } from "../adapters/content.ts";
 import type { Finding } from "./crisis/finding.ts";
 import type { CaseId, PersonId } from "./party.ts";
+import type { AlertOutcome } from "./state.ts";
 
 export type ThreadInput =
   | {
@@ -36,7 +37,18 @@ export type ThreadInput =
   | { input: "supporter_free"; by: PersonId }
   /** Somebody can't be reached any more. */
   | { input: "supporter_gone"; by: PersonId }
-  | { input: "alert_taken"; case: CaseId; version: number; by: PersonId; name: string };
+  /** A coordinator answered an alert's card. */
+  | {
+      input: "alert_answered";
+      case: CaseId;
+      version: number;
+      by: PersonId;
+      name: string;
+      answer: AlertAnswer;
+    };
+
+/** `take_quietly` keeps it from the mentee; `decline` calls the next one; the others are how it ended. */
+export type AlertAnswer = "take" | "take_quietly" | "seen" | "decline" | AlertOutcome;
 
 /** The reader blocked us or is gone; the messaging window is closed; the platform will never take it. */
 export type WhyUndelivered = "blocked" | "window_closed" | "refused";
@@ -69,6 +81,12 @@ export type PersonInput =
       coordinator: boolean | null;
     }
   | { input: "started"; parameter: string | null; senderName: string | null }
+  /** Not in the staff group any more. */
+  | { input: "left_staff_group" }
+  /** This person removed another one from the staff group. */
+  | { input: "removed_from_staff_group"; member: PersonId }
+  /** Another coordinator tries whether everybody can be called. */
+  | { input: "alarm_test" }
   | { input: "blocked" }
   | { input: "unblocked" }
   | { input: "woke" }

@@ -1,5 +1,12 @@
 /** One step of a team member: supporter, coordinator, or somebody who only found the team bot. */
-import { coordinatorChose, coordinatorWrote, parseInvitation, redeem } from "./coordinator.ts";
+import {
+  alarmTest,
+  coordinatorChose,
+  coordinatorWrote,
+  leftStaffGroup,
+  parseInvitation,
+  redeem,
+} from "./coordinator.ts";
 import { type Draft, say, tellPerson, tellThread } from "./draft.ts";
 import type { PersonInput, Undelivered } from "./input.ts";
 import { parseCase } from "./party.ts";
@@ -9,7 +16,7 @@ import { caseAnswered, isSupporter, self, supporterChose, supporterWrote } from 
 export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): void {
   switch (input.input) {
     case "wrote":
-      draft.state.reachable ||= input.where === "private";
+      if (input.where === "private") met(draft);
       if (input.where === "staff_group") return coordinatorWrote(draft, input);
       if (isSupporter(draft)) return supporterWrote(draft, input);
       draft.effects.push({ effect: "keep" });
@@ -21,11 +28,16 @@ export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): vo
       return chose(draft, input);
     case "started":
       return started(draft, input.parameter);
+    case "left_staff_group":
+      return leftStaffGroup(draft);
+    case "removed_from_staff_group":
+      return tellPerson(draft, input.member, { input: "left_staff_group" });
+    case "alarm_test":
+      return alarmTest(draft);
     case "blocked":
       return blocked(draft);
     case "unblocked":
-      draft.state.reachable = true;
-      return;
+      return met(draft);
     case "woke":
       return;
     case "undelivered":
@@ -48,13 +60,20 @@ export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): vo
   }
 }
 
+/** Who writes to us, or starts us, can be written to. */
+function met({ state }: Draft<PersonState>): void {
+  state.reachable = true;
+  state.met = true;
+}
+
 /** Somebody who is not in the team: perhaps a mentee at the wrong door, perhaps in danger. */
 function stranger(draft: Draft<PersonState>): void {
   say(draft, self(draft), { key: "common.teamOnly", with: { helplines: { helplines: "card" } } });
 }
 
 function chose(draft: Draft<PersonState>, input: Extract<PersonInput, { input: "chose" }>): void {
-  if (input.where === "staff_group") return coordinatorChose(draft, input);
+  if (input.where === "staff_group" || input.payload.startsWith("alert:"))
+    return coordinatorChose(draft, input);
   if (!isSupporter(draft)) return stranger(draft);
   const [flow, action, id, detail] = input.payload.split(":");
   const target = parseCase(id ?? "");
@@ -64,7 +83,7 @@ function chose(draft: Draft<PersonState>, input: Extract<PersonInput, { input: "
 }
 
 function started(draft: Draft<PersonState>, parameter: string | null): void {
-  draft.state.reachable = true;
+  met(draft);
   const invitation = parameter === null ? null : parseInvitation(parameter);
   if (invitation && !isSupporter(draft)) {
     return tellPerson(draft, invitation.by, {
@@ -74,6 +93,7 @@ function started(draft: Draft<PersonState>, parameter: string | null): void {
     });
   }
   if (isSupporter(draft)) say(draft, self(draft), { key: "supporter.help" });
+  else if (draft.state.coordinator) say(draft, self(draft), { key: "coordinator.reachable" });
   else stranger(draft);
 }
 

@@ -107,8 +107,23 @@ export interface Escalation {
   by: PersonId | "detection" | "mentee";
   reason: Text;
   at: Instant;
-  takenBy: { id: PersonId; name: string } | null;
+  takenBy: { id: PersonId; name: string; at: Instant } | null;
+  /** Who saw it and has not taken it yet. */
+  seenBy: { name: string; at: Instant } | null;
+  /** Coordinators who can't. */
+  declinedBy: PersonId[];
+  /** Whether the mentee was told that somebody takes care: not when it can't reach them, or should wait. */
+  menteeTold: boolean;
+  /** How many reminders have gone out. */
+  reminders: number;
+  /** When the next reminder is due; null once it has ended. */
+  remindAt: Instant | null;
+  /** How it ended. */
+  outcome: AlertOutcome | null;
 }
+
+/** `safe` after a talk; `passed_on` to a doctor, the police or others; `nothing` when there was no danger. */
+export type AlertOutcome = "safe" | "passed_on" | "nothing";
 
 export interface PersonState {
   schema: number;
@@ -117,9 +132,21 @@ export interface PersonState {
   language: Language;
   /** Null until an invitation was redeemed. */
   supporter: Supporter | null;
+  /** Null until somebody was seen acting in the staff group. */
+  coordinator: Coordinator | null;
   /** Invitations that this person made and that nobody has used. */
   invitations: Invitation[];
   reachable: boolean;
+  /** Whether this person has opened a chat with the team bot: before that it can't write to them. */
+  met: boolean;
+}
+
+export interface Coordinator {
+  /** As Telegram shows it in the staff group. */
+  name: string;
+  onDuty: boolean;
+  /** When they last answered a test alarm in their own chat; null: never, so nobody counts on them yet. */
+  testedAt: Instant | null;
 }
 
 export interface Supporter {

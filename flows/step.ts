@@ -82,8 +82,10 @@ export function newPerson(id: PersonId, appLanguage: string | undefined, world: 
     site: world.site.id,
     language: firstLanguage(appLanguage, world),
     supporter: null,
+    coordinator: null,
     invitations: [],
     reachable: true,
+    met: false,
   };
 }
 

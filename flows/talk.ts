@@ -175,7 +175,7 @@ function waitsUntil(draft: Draft<ThreadState>, talk: Talk): ClosedWindow | null 
       Object.assign(phase, { closesAt: window.closesAt, toldClosing: false });
     return null;
   }
-  if (world.now < phase.closesAt + grace || talk.escalation !== null) return null;
+  if (world.now < phase.closesAt + grace || talk.escalation?.outcome === null) return null;
   phase.heldUntil = window.opensAt ?? world.now + 60 * minute;
   return window;
 }

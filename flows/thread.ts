@@ -6,7 +6,7 @@ import { askToEnd, close } from "./close.ts";
 import type { Finding } from "./crisis/finding.ts";
 import { detectionFailed, flag, respond, showHelp } from "./danger.ts";
 import { type Draft, inPhase, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
-import { supporterEscalates, take } from "./escalation.ts";
+import { answerAlert, supporterEscalates } from "./escalation.ts";
 import type { ThreadInput, Undelivered, WhyUndelivered } from "./input.ts";
 import {
   answerAge,
@@ -17,10 +17,11 @@ import {
   wakeInIntake,
   writeInIntake,
 } from "./intake.ts";
+import { ladderWakesAt, staffGroupUnreachable, wakeLadder } from "./ladder.ts";
 import { languageIn } from "./language.ts";
 import { look, pass, seekingWakesAt } from "./offer.ts";
 import type { PersonId } from "./party.ts";
-import type { AgeBucket, Case, ThreadState } from "./state.ts";
+import type { AgeBucket, Case, Phase, ThreadState } from "./state.ts";
 import {
   accept,
   changeSupporter,
@@ -67,19 +68,22 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
       return look(draft);
     case "supporter_gone":
       return supporterGone(draft, input.by);
-    case "alert_taken":
-      return take(draft, input.case, input.version, { id: input.by, name: input.name });
+    case "alert_answered":
+      return answerAlert(draft, input);
     default:
       return input satisfies never;
   }
 }
 
 /** When the thread wants to be woken. */
-export function threadWakesAt(state: ThreadState): Instant | null {
-  const phase = state.case?.phase;
-  switch (phase?.phase) {
-    case undefined:
-      return null;
+export function threadWakesAt({ case: open }: ThreadState): Instant | null {
+  if (!open) return null;
+  const times = [phaseWakesAt(open.phase), ladderWakesAt(open)].filter((time) => time !== null);
+  return times.length > 0 ? Math.min(...times) : null;
+}
+
+function phaseWakesAt(phase: Phase): Instant | null {
+  switch (phase.phase) {
     case "intake":
       return intakeWakesAt(phase);
     case "waiting":
@@ -284,6 +288,7 @@ function woke(draft: Draft<ThreadState>): void {
   wakeInIntake(draft);
   look(draft);
   wakeInTalk(draft);
+  wakeLadder(draft);
 }
 
 /** Something did not arrive. Its author is told; a reader who can't be reached is never answered again. */
@@ -298,7 +303,7 @@ function undelivered(draft: Draft<ThreadState>, { author, reader }: Undelivered,
     }
     return;
   }
-  if (reader === "staff") return;
+  if (reader === "staff") return staffGroupUnreachable(draft);
   if (why === "blocked") supporterGone(draft, reader);
   else if (author === "mentee") say(draft, mentee(draft), { key: "relay.menteeNotDelivered" });
 }

@@ -14,6 +14,8 @@ export interface World {
   random: string;
   /** Everybody of the site who answers mentees, also those who are not available now. */
   supporters: SupporterView[];
+  /** Everybody of the site who was seen acting in the staff group and can be written to. */
+  coordinators: CoordinatorView[];
   /** Threads of the site that wait for a supporter, longest wait first. */
   waiting: ThreadId[];
   /** When the mentees of the acting supporter's cases last wrote. */
@@ -30,4 +32,11 @@ export interface SupporterView {
   available: boolean;
   openCases: number;
   availableSince: Instant | null;
+}
+
+/** A coordinator, as far as a thread may know: whom an alert can reach beside the staff group. */
+export interface CoordinatorView {
+  id: PersonId;
+  name: string;
+  onDuty: boolean;
 }

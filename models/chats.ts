@@ -96,6 +96,12 @@ export class Chats {
     );
   }
 
+  /** Where the staff groups are. */
+  async staffGroups(): Promise<Address[]> {
+    const documents = await this.#documents.find({ _id: { $gte: "cstaff-", $lt: "cstaff." } }).toArray();
+    return documents.map(({ _id, address }) => this.#address(_id, address));
+  }
+
   async byAddress(address: Address): Promise<ChatId | null> {
     const found = await this.#documents.findOne({ lookup: this.lookup(address) }, { projection: { _id: 1 } });
     return found?._id ?? null;

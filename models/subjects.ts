@@ -34,8 +34,8 @@ export interface SubjectDocument {
   handle?: string;
   /** Threads: since when they wait for a supporter. */
   waitingSince?: Date | null;
-  /** People: whether they answer mentees. */
-  supporter?: boolean;
+  /** People: whether they answer mentees or are called by alerts. */
+  team?: boolean;
 }
 
 /** What follows from a step, in the order in which it is posted. Each entry can be posted twice without harm. */
@@ -76,7 +76,7 @@ export interface Commit {
   state: SubjectState;
   outbox: OutboxEntry[];
   wakeAt: Date | null;
-  fields: Pick<SubjectDocument, "site" | "handle" | "waitingSince" | "supporter">;
+  fields: Pick<SubjectDocument, "site" | "handle" | "waitingSince" | "team">;
 }
 
 const schema = new Schema<SubjectDocument>(
@@ -93,7 +93,7 @@ const schema = new Schema<SubjectDocument>(
     wakeAt: Date,
     handle: String,
     waitingSince: Date,
-    supporter: Boolean,
+    team: Boolean,
   },
   { collection: "subjects", versionKey: false, autoIndex: false },
 );
@@ -107,7 +107,7 @@ schema.index(
   { site: 1, waitingSince: 1 },
   { name: "waiting", partialFilterExpression: { waitingSince: { $type: "date" } } },
 );
-schema.index({ site: 1 }, { name: "supporters", partialFilterExpression: { supporter: true } });
+schema.index({ site: 1 }, { name: "team", partialFilterExpression: { team: true } });
 
 const collection = "subjects";
 
@@ -182,9 +182,9 @@ export class Subjects {
     return documents.map(({ _id }) => _id);
   }
 
-  /** All supporters of a site. */
-  async supporters(site: string): Promise<Subject[]> {
-    const documents = await this.#documents.find({ site, supporter: true }).toArray();
+  /** All supporters and coordinators of a site. */
+  async team(site: string): Promise<Subject[]> {
+    const documents = await this.#documents.find({ site, team: true }).toArray();
     return documents.map((document) => this.#read(document));
   }
 

@@ -102,6 +102,11 @@ export const programmeSchema = z.strictObject({
     /** How many supporters are asked in each round; `all` for everybody who may be asked. */
     rounds: z.array(z.union([z.number().int().positive(), z.literal("all")])).min(1),
   }),
+  /**
+   * Whether coordinators are reminded of an alert outside the answer window. `waits`: the card is there at once, and
+   * the reminders begin at the next opening, because nobody is on duty before.
+   */
+  alertsAtNight: z.enum(["called", "waits"]),
   /** How many open cases one supporter has at most. */
   capacity: z.number().int().positive(),
   sites: z.array(siteSchema).min(1),

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { fault, telegramRefusal } from "../../simulator/index.ts";
 import { startTestServer, type TestServer } from "../support/database.ts";
+import { TelegramPhone } from "../support/phone.ts";
 import { Service, type ServiceOptions } from "../support/service.ts";
 
 let server: TestServer;
@@ -103,4 +104,61 @@ test("a pressed button stops to wait, also when the press itself is too old to b
   );
   expect(last.method).toBe("answerCallbackQuery");
   expect(telegram.calls.list("answerCallbackQuery")).toHaveLength(presses.length);
+});
+
+describe("an alert", () => {
+  const minute = 60_000;
+
+  test("that nobody takes reaches coordinators in their own chats, and only they can answer it there", async () => {
+    const oslo = await service();
+    const kari = await oslo.supporter("Kari");
+    const ingrid = oslo.coordinator();
+    const own = new TelegramPhone(oslo.simulator, ingrid.user, oslo.cast.teamBot);
+    ingrid.writes("/duty");
+    await ingrid.reads("press Start");
+    own.starts();
+    await own.reads("From now on I can call you here");
+    const mentee = oslo.onMessenger();
+    await oslo.arrives(mentee, "Hi there");
+    await kari.taps("Accept");
+    await kari.reads("Hi there");
+    kari.writes("/escalate I am worried");
+    await ingrid.reads("needs a coordinator");
+    for (const _ of [1, 2, 3]) {
+      oslo.clock.advance(6 * minute);
+      await ingrid.reads("Still waiting");
+    }
+    const card = await own.reads("Nobody has taken this yet");
+    // A button that was guessed does nothing for who is no coordinator.
+    const [take] = "buttons" in card ? card.buttons.filter(({ label }) => label === "I take it") : [];
+    const data = take && "data" in take ? String(take.data) : "";
+    const other = new TelegramPhone(oslo.simulator, kari.user, oslo.cast.teamBot);
+    const any = kari.chat.messages.find(({ sender }) => sender !== kari.user);
+    if (!any) throw new Error("the supporter has no message of the bot");
+    other.user.pressesData(any, data);
+    await kari.reads("Only members");
+    await own.taps("I take it");
+    await kari.reads("takes care of the alert");
+    await mentee.reads("asked a coordinator");
+    await own.taps("Safe now");
+    await oslo.cast.staffGroup.waitFor(/safe now/);
+  });
+
+  test("goes to coordinators in their own chats at once when the team bot is not in the group any more", async () => {
+    const oslo = await service();
+    const kari = await oslo.supporter("Kari");
+    const ingrid = oslo.coordinator();
+    const own = new TelegramPhone(oslo.simulator, ingrid.user, oslo.cast.teamBot);
+    ingrid.writes("/duty");
+    await ingrid.reads("press Start");
+    own.starts();
+    await own.reads("From now on I can call you here");
+    const mentee = oslo.onTelegram();
+    await oslo.arrives(mentee, "Hi there");
+    await kari.taps("Accept");
+    await kari.reads("Hi there");
+    oslo.cast.staffGroup.remove(oslo.cast.teamBot, ingrid.user);
+    kari.writes("/escalate I am worried");
+    await own.reads("The staff group can't be reached");
+  });
 });

@@ -173,6 +173,64 @@ describe("an alert", () => {
   });
 });
 
+describe("the ladder of an alert", () => {
+  test("nobody reacts: the group twice, then everybody in their own chat, until somebody takes it", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const ingrid = play.person("Ingrid");
+    const per = play.person("Per");
+    for (const coordinator of [ingrid, per]) coordinator.writesInStaffGroup("/vakt");
+    per.writesInStaffGroup("/vakt");
+    ingrid.starts(null);
+    per.starts(null);
+    per.writesInStaffGroup("/alarmtest");
+    ingrid.taps("Jeg fikk det", true);
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("Accept");
+    alex.writes("/escalate I am worried");
+    play.until("2026-11-23 10:31");
+    per.taps("Kan ikke, neste", true);
+    ingrid.tapsInStaffGroup("Sett");
+    play.until("2026-11-23 10:40");
+    ingrid.taps("Tar det, ikke si fra", true);
+    play.until("2026-11-23 10:51");
+    per.tapsInStaffGroup("Trygg nå");
+    per.tapsInStaffGroup("Jeg tar det");
+    await golden("ladder", play);
+  });
+
+  test("at night it waits, and gets loud at the opening", async () => {
+    const play = new Play("2026-11-22 02:00");
+    const ingrid = play.person("Ingrid");
+    ingrid.writesInStaffGroup("/vakt");
+    ingrid.starts(null);
+    const nora = play.mentee("Nora", "messenger");
+    nora.writes("Hello");
+    nora.taps("Yes, that's fine");
+    nora.taps("18 or over");
+    nora.writes("i have decided to end it", { level: 3, rules: ["en.intent"] });
+    play.until("2026-11-23 09:16");
+    ingrid.tapsInStaffGroup("Jeg tar det");
+    await golden("ladder-at-night", play);
+  });
+
+  test("a staff group that can't be reached is no reason for silence", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const ingrid = play.person("Ingrid");
+    ingrid.writesInStaffGroup("/vakt");
+    ingrid.starts(null);
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("Accept");
+    alex.writes("/escalate I am worried");
+    nora.does({ input: "undelivered", to: { author: "bot", reader: "staff" }, why: "blocked" });
+    ingrid.taps("Jeg tar det", true);
+    await golden("ladder-without-a-group", play);
+  });
+});
+
 describe("several talks of one supporter", () => {
   test("words without a clear reader are never guessed", async () => {
     const play = new Play(open);

@@ -281,6 +281,11 @@ export class Play {
             ]
           : [],
       ),
+      coordinators: people.flatMap(({ id: person, coordinator, met, reachable }) =>
+        coordinator && met && reachable
+          ? [{ id: person, name: coordinator.name, onDuty: coordinator.onDuty }]
+          : [],
+      ),
       waiting: [...this.states.values()].flatMap((state) =>
         "handle" in state && state.case?.phase.phase === "waiting" ? [state.id] : [],
       ),
@@ -381,9 +386,9 @@ export class TeamMember {
     this.#wrote(text, "staff_group", null);
   }
 
-  taps(label: string): void {
+  taps(label: string, coordinator = false): void {
     this.#play.note(`${this.#name} taps [${label}]`);
-    this.#chose(this.#play.payload(this.#name, label), "private", false);
+    this.#chose(this.#play.payload(this.#name, label), "private", coordinator);
   }
 
   tapsInStaffGroup(label: string, coordinator: boolean | null = true): void {

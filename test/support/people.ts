@@ -49,7 +49,7 @@ export async function castPeople(
 
 function commitOf(state: PersonState | ThreadState): Commit {
   const fields =
-    "handle" in state ? { site: state.site, handle: state.handle } : { site: state.site, supporter: true };
+    "handle" in state ? { site: state.site, handle: state.handle } : { site: state.site, team: true };
   return { id: state.id, read: 0, lastKey: null, state, outbox: [], wakeAt: null, fields };
 }
 
@@ -69,6 +69,8 @@ function supporterState(id: PersonId, name: string, now: number): PersonState {
       current: null,
       unsent: [],
     },
+    coordinator: null,
+    met: true,
     invitations: [],
     reachable: true,
   };

@@ -1,0 +1,107 @@
+/**
+ * Who is reminded of an alert, and when: the staff group after 5 and after 10 minutes, then every coordinator in their
+ * own chat, again and again until somebody takes it. No alert ends in silence.
+ */
+import { alertChoices, alertText } from "./alert-card.ts";
+import type { Instant } from "./calendar.ts";
+import { type Draft, openCase, say, staffOf } from "./draft.ts";
+import { answerWindow } from "./hours.ts";
+import type { PersonId } from "./party.ts";
+import type { Case, Escalation, ThreadState } from "./state.ts";
+
+const minute = 60_000;
+/** Minutes from one reminder to the next; the last one goes on. */
+const pauses = [5, 5, 5, 15, 30];
+/** From so many reminders on, coordinators are written to in their own chats. */
+const privatelyFrom = 2;
+const takenToEnded = 10 * minute;
+
+/** When the next reminder goes out, after so many; at night, where nobody is called then, at the opening. */
+export function whenToRemind({ world }: Draft<ThreadState>, reminders: number): Instant {
+  const next = world.now + (pauses[Math.min(reminders, pauses.length - 1)] ?? 30) * minute;
+  if (world.programme.alertsAtNight === "called") return next;
+  const window = answerWindow(world.site, next, world.openings);
+  return window.open || window.opensAt === null ? next : window.opensAt;
+}
+
+/** Whoever took it is asked how it stands when nothing is heard of it. */
+export function whenTakenToAsk(now: Instant): Instant {
+  return now + takenToEnded;
+}
+
+export function ladderWakesAt({ escalation }: Case): Instant | null {
+  return escalation?.outcome === null ? escalation.remindAt : null;
+}
+
+/** Reminds, when it is time to. */
+export function wakeLadder(draft: Draft<ThreadState>): void {
+  const open = openCase(draft);
+  const alert = open?.escalation;
+  if (!open || !alert || alert.outcome !== null) return;
+  if (alert.remindAt === null || draft.world.now < alert.remindAt) return;
+  if (alert.takenBy) return askTaker(draft, open, alert);
+  alert.reminders += 1;
+  alert.remindAt = whenToRemind(draft, alert.reminders);
+  say(
+    draft,
+    staffOf(draft),
+    {
+      key: "escalation.reminder",
+      with: { alert: alertText(draft, open, alert), since: { time: alert.at, as: "day_and_time" } },
+    },
+    { choices: alertChoices(open.id, alert), urgent: true },
+  );
+  if (alert.reminders > privatelyFrom) callPrivately(draft, open, alert, []);
+}
+
+/** Somebody can't: everybody else is called at once. */
+export function remindOthers(draft: Draft<ThreadState>, open: Case, alert: Escalation): void {
+  alert.remindAt = whenToRemind(draft, alert.reminders);
+  callPrivately(draft, open, alert, alert.declinedBy);
+}
+
+/** The staff group did not get the card: every coordinator is called in their own chat instead, at once. */
+export function staffGroupUnreachable(draft: Draft<ThreadState>): void {
+  const open = openCase(draft);
+  const alert = open?.escalation;
+  if (!open || !alert || alert.outcome !== null || alert.takenBy) return;
+  callPrivately(draft, open, alert, [], "escalation.groupUnreachable");
+}
+
+function callPrivately(
+  draft: Draft<ThreadState>,
+  open: Case,
+  alert: Escalation,
+  without: readonly PersonId[],
+  key: "escalation.privately" | "escalation.groupUnreachable" = "escalation.privately",
+): void {
+  const others = draft.world.coordinators.filter(({ id }) => !without.includes(id));
+  const onDuty = others.filter((coordinator) => coordinator.onDuty);
+  // Those on duty first; when that has not helped once, everybody.
+  const called = onDuty.length > 0 && alert.reminders <= privatelyFrom + 1 ? onDuty : others;
+  for (const { id } of called) {
+    say(
+      draft,
+      { role: "coordinator", id },
+      { key, with: { alert: alertText(draft, open, alert) } },
+      { choices: alertChoices(open.id, alert), urgent: true },
+    );
+  }
+}
+
+/** Taken, and nothing heard: whoever took it is asked, then it is as if nobody had. */
+function askTaker(draft: Draft<ThreadState>, open: Case, alert: Escalation): void {
+  const { takenBy } = alert;
+  if (!takenBy) return;
+  alert.remindAt = whenToRemind(draft, 1);
+  alert.reminders += 1;
+  const text = {
+    key: "escalation.howDoesItStand",
+    with: { alert: alertText(draft, open, alert), coordinator: takenBy.name },
+  } as const;
+  say(draft, { role: "coordinator", id: takenBy.id }, text, {
+    choices: alertChoices(open.id, alert),
+    urgent: true,
+  });
+  say(draft, staffOf(draft), text, { choices: alertChoices(open.id, alert), urgent: true });
+}
