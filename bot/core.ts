@@ -79,7 +79,8 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     clock,
     subjects: database.subjects,
     cache,
-    teamLink: teamLinkOf(channels),
+    teamLink: linkOf(channels, "telegram:team"),
+    publicLink: linkOf(channels, "telegram:public"),
   });
   const possibleRepeat = async ({ reader, subject }: MessageDocument): Promise<string> => {
     const state =
@@ -186,10 +187,11 @@ async function openStaffGroup(
   await database.chats.configure(staffChat(site), team.name, address);
 }
 
-function teamLinkOf(channels: Channels): () => Promise<string | null> {
+/** Where a channel is found; what comes after it is a parameter. */
+function linkOf(channels: Channels, name: "telegram:team" | "telegram:public"): () => Promise<string | null> {
   return async () => {
-    const team = channels.get("telegram:team");
-    if (!team || !can(team, "link")) return null;
-    return team.link("").catch(() => null);
+    const channel = channels.get(name);
+    if (!channel || !can(channel, "link")) return null;
+    return channel.link(name === "telegram:team" ? "" : undefined).catch(() => null);
   };
 }

@@ -31,6 +31,7 @@ export function createPhrase(translate: Translate, helplines: HelplineWords): Ph
     if (typeof hole !== "object") return hole;
     if ("key" in hole) return phrase(hole, reading);
     if ("language" in hole) return languageNames[hole.language];
+    if ("words" in hole) return hole.words[reading.language] ?? Object.values(hole.words)[0] ?? "";
     if ("helplines" in hole) {
       return helplines(hole, reading)
         .map((line) => fill(line, reading))

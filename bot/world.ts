@@ -1,5 +1,6 @@
 /** Puts together what a step may know of everything around it. */
 import { randomBytes } from "node:crypto";
+import type { ExtraOpening } from "../flows/hours.ts";
 import type { Input } from "../flows/input.ts";
 import {
   type CaseId,
@@ -25,6 +26,9 @@ export class Worlds {
   readonly #subjects: Subjects;
   readonly #cache: SubjectCache;
   readonly #teamLink: () => Promise<string | null>;
+  readonly #publicLink: () => Promise<string | null>;
+  /** What coordinators opened beside the usual hours, by site. */
+  readonly #openings = new Map<string, ExtraOpening[]>();
   /** Everybody of the team, by site. */
   readonly #team = new Map<string, Map<PersonId, TeamMember>>();
 
@@ -35,24 +39,31 @@ export class Worlds {
     cache: SubjectCache;
     /** What an invitation's link begins with; null when the platform can't be asked. */
     teamLink: () => Promise<string | null>;
+    /** Where mentees find us on Telegram. */
+    publicLink: () => Promise<string | null>;
   }) {
     this.#programme = parts.programme;
     this.#clock = parts.clock;
     this.#subjects = parts.subjects;
     this.#cache = parts.cache;
     this.#teamLink = parts.teamLink;
+    this.#publicLink = parts.publicLink;
   }
 
   /** Reads who is in the team; at the start of each tenure, later changes come by `noteCommit`. */
   async load(): Promise<void> {
     this.#team.clear();
+    this.#openings.clear();
     for (const { id } of this.#programme.sites) {
+      const site = (await this.#subjects.load([`s${id}`])).get(`s${id}`);
+      if (site) this.noteCommit(site.state);
       for (const subject of await this.#subjects.team(id)) this.noteCommit(subject.state);
     }
   }
 
   /** A person's step may have changed who is available, or who can be called. */
   noteCommit(state: SubjectState): void {
+    if ("openings" in state) this.#openings.set(state.site, state.openings);
     if (!("supporter" in state)) return;
     const site = this.#team.get(state.site) ?? new Map<PersonId, TeamMember>();
     const { id, language } = state;
@@ -88,12 +99,13 @@ export class Worlds {
       now: this.#clock.now().getTime(),
       programme: this.#programme,
       site,
-      openings: [],
+      openings: this.#openings.get(site.id) ?? [],
       random: randomBytes(16).toString("hex"),
       supporters: isThread(subject) ? team.flatMap(({ supporter }) => supporter ?? []) : [],
       coordinators: team.flatMap(({ coordinator }) => coordinator ?? []),
       waiting: input && looksForWaiting(input) ? await this.#waiting(site.id) : [],
       heard: person?.supporter && input?.input === "wrote" ? await this.#heard(person) : {},
+      publicLink: isOnMessenger(state, subject) ? await this.#publicLink() : null,
       teamLink: input && mayInvite(input) ? await this.#teamLink() : null,
     };
   }
@@ -129,6 +141,10 @@ function coordinatorView({ id, coordinator, met, reachable }: PersonState): Coor
   return { id, name: coordinator.name, onDuty: coordinator.onDuty };
 }
 
+function isOnMessenger(state: SubjectState | null, subject: SubjectId): boolean {
+  return isThread(subject) && state !== null && "channel" in state && state.channel === "messenger";
+}
+
 function supporterView({ id, supporter, reachable }: PersonState): SupporterView | null {
   if (!supporter) return null;
   return {
@@ -143,7 +159,7 @@ function supporterView({ id, supporter, reachable }: PersonState): SupporterView
 
 /** Whether somebody may have become free by this input. */
 function looksForWaiting(input: Input): boolean {
-  if (input.input === "case_ended" || input.input === "case_refused") return true;
+  if (input.input === "case_ended" || input.input === "case_refused" || input.input === "open") return true;
   return isCommand(input) && input.where === "private";
 }
 

@@ -17,8 +17,10 @@ export function coordinatorWrote(
 ): void {
   if (content.kind !== "text" || !coordinator) return;
   isCoordinator(draft, senderName);
-  const command = /^\/([a-zæøå]+)/i.exec(content.text.trim())?.[1]?.toLowerCase();
+  const [, name, rest = ""] = /^\/([a-zæøå]+)(?:@\w+)?\s*([\s\S]*)$/i.exec(content.text.trim()) ?? [];
+  const command = name?.toLowerCase();
   if (command === "invite" || command === "inviter") invite(draft);
+  else if (command === "open" || command === "apne" || command === "åpne") openNow(draft, rest);
   else if (command === "duty" || command === "vakt") duty(draft);
   else if (command === "alarmtest") tryAlarm(draft);
   else if (command === "help" || command === "hjelp" || command === "start")
@@ -66,6 +68,20 @@ function isCoordinator({ state }: Draft<PersonState>, name: string | null): void
 /** Not a member any more: no alert goes to them, and no button of theirs does anything. */
 export function leftStaffGroup({ state }: Draft<PersonState>): void {
   state.coordinator = null;
+}
+
+/** `/open 60 exams`: open now, for so many minutes, with the reason that the others read. */
+function openNow(draft: Draft<PersonState>, rest: string): void {
+  const [, digits, reason] = /^(\d{1,4})\s+(\S[\s\S]{0,199})$/.exec(rest) ?? [];
+  const minutes = Number(digits);
+  if (!reason || minutes < 5 || minutes > 12 * 60) {
+    return say(draft, staffOf(draft), { key: "coordinator.openHow" });
+  }
+  draft.effects.push({
+    effect: "tell",
+    subject: `s${draft.state.site}`,
+    input: { input: "open", minutes, by: draft.state.coordinator?.name ?? "", reason },
+  });
 }
 
 /** Comes on duty or off; and says who is called, and who can't be. */

@@ -23,6 +23,8 @@ export type Hole =
   | Text
   | { time: Instant; as: "time" | "day" | "day_and_time" | "date" }
   | { language: Language }
+  /** A sentence of the programme's file, in the languages that it has there. */
+  | { words: Partial<Record<Language, string>> }
   | {
       /** The number to call in danger; one line for any hour; a card of at most four lines. */
       helplines: "emergency" | "line" | "card";

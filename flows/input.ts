@@ -103,6 +103,8 @@ export type PersonInput =
 export type SiteInput =
   | { input: "woke" }
   | { input: "undelivered"; to: Undelivered; why: WhyUndelivered }
+  /** A coordinator opens now, for so many minutes. */
+  | { input: "open"; minutes: number; by: string; reason: string }
   /** Something that coordinators must know and that belongs to no case. */
   | { input: "notice"; notice: SiteNotice };
 

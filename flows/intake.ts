@@ -58,9 +58,18 @@ function welcome(draft: Draft<ThreadState>): void {
   askConsent(draft);
 }
 
-/** The usual hours in words, or that they are not decided. */
-function hoursText(draft: Draft<ThreadState>): Text {
-  return { key: draft.world.site.hours ? "start.hours" : "start.hoursUnknown" };
+const workdays = ["monday", "tuesday", "wednesday", "thursday", "friday"] as const;
+
+/** The usual hours in words, where they are the same on every weekday; otherwise that they will be told. */
+function hoursText({ world }: Draft<ThreadState>): Text {
+  const week = world.site.hours?.week ?? {};
+  const [first, ...others] = workdays.map((day) => JSON.stringify(week[day] ?? []));
+  const spans = week.monday ?? [];
+  const [span] = spans;
+  const alike = others.every((day) => day === first) && !week.saturday?.length && !week.sunday?.length;
+  if (!span || spans.length > 1 || !alike) return { key: "start.hoursUnknown" };
+  const [from, to] = span.map((time) => time.replace(/^0/, ""));
+  return { key: "start.hours", with: { from: from ?? "", to: to ?? "" } };
 }
 
 function askConsent(draft: Draft<ThreadState>, key: "consent.ask" | "consent.again" = "consent.ask"): void {

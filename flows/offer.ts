@@ -3,7 +3,7 @@
  * a live offer, a next date, or an alert.
  */
 import type { Instant } from "./calendar.ts";
-import { type ClosedWindow, closedText } from "./closed.ts";
+import { type ClosedWindow, sayClosed } from "./closed.ts";
 import { change, type Draft, inPhase, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
 import type { Choice } from "./effect.ts";
 import { type AnswerWindow, answerWindow } from "./hours.ts";
@@ -68,7 +68,7 @@ function waitForOpening(draft: Draft<ThreadState>, open: Case, window: ClosedWin
   };
   if (open.toldOpening !== null && open.toldOpening === window.opensAt) return;
   open.toldOpening = window.opensAt;
-  say(draft, mentee(draft), closedText(window), { choices: [helpChoice] });
+  sayClosed(draft, window, [helpChoice]);
 }
 
 const helpChoice: Choice = { label: { key: "button.helpNow" }, payload: "help:now" };

@@ -1,5 +1,5 @@
 /** One step of a site: what its coordinators must know and that belongs to no case. */
-import { type Draft, say, staffOf } from "./draft.ts";
+import { type Draft, say, staffOf, tellThread } from "./draft.ts";
 import type { Text } from "./effect.ts";
 import type { SiteInput, SiteNotice } from "./input.ts";
 import type { SiteState } from "./state.ts";
@@ -8,12 +8,26 @@ export function applyToSite(draft: Draft<SiteState>, input: SiteInput): void {
   switch (input.input) {
     case "notice":
       return say(draft, staffOf(draft), noticeText(input.notice));
+    case "open":
+      return open(draft, input);
     case "woke":
     case "undelivered":
       return;
     default:
       return input satisfies never;
   }
+}
+
+/** An opening beside the usual hours: whoever waits is looked at now. */
+function open(draft: Draft<SiteState>, { minutes, by, reason }: Extract<SiteInput, { input: "open" }>): void {
+  const { state, world } = draft;
+  const to = world.now + minutes * 60_000;
+  state.openings = [...state.openings.filter((opening) => opening.to > world.now), { from: world.now, to }];
+  say(draft, staffOf(draft), {
+    key: "coordinator.opened",
+    with: { name: by, until: { time: to, as: "day_and_time" }, reason },
+  });
+  for (const thread of world.waiting) tellThread(draft, thread, { input: "woke" });
 }
 
 function noticeText(notice: SiteNotice): Text {

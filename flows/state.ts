@@ -6,6 +6,7 @@ import type { Language } from "../programmes/programme.ts";
 import type { Instant } from "./calendar.ts";
 import type { EarlierFinding } from "./crisis/finding.ts";
 import type { Text } from "./effect.ts";
+import type { ExtraOpening } from "./hours.ts";
 import type { CaseId, PersonId, SiteId, ThreadId } from "./party.ts";
 
 export const schema = 1;
@@ -182,6 +183,8 @@ export interface SiteState {
   schema: number;
   id: SiteId;
   site: string;
+  /** What coordinators opened beside the usual hours, as long as it is not over. */
+  openings: ExtraOpening[];
 }
 
 export type SubjectState = ThreadState | PersonState | SiteState;

@@ -94,5 +94,5 @@ function firstLanguage(appLanguage: string | undefined, { programme }: World): L
 }
 
 export function newSite(id: SiteId, world: World): SiteState {
-  return { schema, id, site: world.site.id };
+  return { schema, id, site: world.site.id, openings: [] };
 }

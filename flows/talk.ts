@@ -3,7 +3,7 @@
  * before, a live talk may run on for half an hour, then words wait for the next opening.
  */
 import type { Instant } from "./calendar.ts";
-import { type ClosedWindow, closedText } from "./closed.ts";
+import { type ClosedWindow, sayClosed } from "./closed.ts";
 import { change, type Draft, inPhase, mentee, openCase, say, supporter, tellPerson } from "./draft.ts";
 import type { Choice } from "./effect.ts";
 import { answerWindow } from "./hours.ts";
@@ -103,7 +103,7 @@ export function writeInTalk(draft: Draft<ThreadState>): void {
   draft.effects.push({ effect: "hold", for: "supporter", name: handle });
   if (talk.toldOpening === waits.opensAt) return;
   talk.toldOpening = waits.opensAt;
-  say(draft, mentee(draft), closedText(waits), { choices: menteeChoices });
+  sayClosed(draft, waits, menteeChoices);
 }
 
 /** The supporter's words: to the mentee, if this is still the one who talks with them. */
@@ -171,13 +171,22 @@ function waitsUntil(draft: Draft<ThreadState>, talk: Talk): ClosedWindow | null 
   const { phase } = talk;
   const window = answerWindow(world.site, world.now, world.openings);
   if (window.open) {
-    if (phase.closesAt !== window.closesAt)
-      Object.assign(phase, { closesAt: window.closesAt, toldClosing: false });
+    resume(draft, phase, window.closesAt);
     return null;
   }
   if (world.now < phase.closesAt + grace || talk.escalation?.outcome === null) return null;
   phase.heldUntil = window.opensAt ?? world.now + 60 * minute;
   return window;
+}
+
+/** The window is open: what waited goes first, before anything new. */
+function resume(draft: Draft<ThreadState>, phase: Talking, closesAt: Instant): void {
+  if (phase.heldUntil !== null) {
+    phase.heldUntil = null;
+    draft.effects.push({ effect: "release", to: supporter(phase.with) });
+    draft.effects.push({ effect: "release", to: mentee(draft) });
+  }
+  if (phase.closesAt !== closesAt) Object.assign(phase, { closesAt, toldClosing: false });
 }
 
 export function talkWakesAt({ closesAt, toldClosing, heldUntil }: Talking): Instant | null {
@@ -193,14 +202,8 @@ export function wakeInTalk(draft: Draft<ThreadState>): void {
   const { world, state } = draft;
   const window = answerWindow(world.site, world.now, world.openings);
   if (phase.heldUntil !== null && world.now >= phase.heldUntil) {
-    if (!window.open) {
-      phase.heldUntil = window.opensAt ?? world.now + 60 * minute;
-      return;
-    }
-    phase.heldUntil = null;
-    draft.effects.push({ effect: "release", to: supporter(phase.with) });
-    draft.effects.push({ effect: "release", to: mentee(draft) });
-    Object.assign(phase, { closesAt: window.closesAt, toldClosing: false });
+    if (window.open) resume(draft, phase, window.closesAt);
+    else phase.heldUntil = window.opensAt ?? world.now + 60 * minute;
     return;
   }
   if (phase.toldClosing || world.now < phase.closesAt - warnBefore) return;

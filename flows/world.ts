@@ -20,6 +20,8 @@ export interface World {
   waiting: ThreadId[];
   /** When the mentees of the acting supporter's cases last wrote. */
   heard: Partial<Record<CaseId, Instant>>;
+  /** Where mentees find us on Telegram, for those whom Messenger keeps us from; null when nowhere. */
+  publicLink: string | null;
   /** What a redeemable link begins with, for invitations to the team bot. */
   teamLink: string | null;
 }

@@ -126,6 +126,34 @@ describe("the wait", () => {
   });
 });
 
+describe("closed", () => {
+  test("over Easter on Messenger: why, until when, and what Messenger may do; said once", async () => {
+    const play = new Play("2026-04-01 16:00");
+    const nora = play.mentee("Nora", "messenger");
+    asks(nora, "Hello, I am alone at home");
+    nora.writes("it is so quiet");
+    play.until("2026-04-03 12:00");
+    nora.writes("still here");
+    await golden("closed-at-easter", play);
+  });
+
+  test("a coordinator opens for an hour: who waits is offered, and a mistake is explained", async () => {
+    const play = new Play("2026-11-21 14:00");
+    const alex = supporterOf(play, "Alex");
+    const ingrid = play.person("Ingrid");
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, I am alone at home");
+    ingrid.writesInStaffGroup("/apne");
+    ingrid.writesInStaffGroup("/apne 60 eksamensuke");
+    alex.taps("Accept");
+    play.until("2026-11-21 15:40");
+    nora.writes("are you there?");
+    ingrid.writesInStaffGroup("/open 30 once more");
+    nora.writes("and now?");
+    await golden("opened-by-a-coordinator", play);
+  });
+});
+
 describe("danger", () => {
   test("before a yes, at night: numbers first, a coordinator is called, the question is put again", async () => {
     const play = new Play("2026-11-22 02:00");

@@ -20,7 +20,7 @@ import {
   type ThreadId,
 } from "../../flows/party.ts";
 import type { PersonState, SiteState, SubjectState, ThreadState } from "../../flows/state.ts";
-import { newPerson, newThread, stepPerson, stepSite, stepThread, wakeAt } from "../../flows/step.ts";
+import { newPerson, newSite, newThread, stepPerson, stepSite, stepThread, wakeAt } from "../../flows/step.ts";
 import type { World } from "../../flows/world.ts";
 import { loadTexts } from "../../locales/texts.ts";
 import type { Programme } from "../../programmes/programme.ts";
@@ -148,6 +148,8 @@ export class Play {
   }
 
   #step(id: SubjectId, input: Input): { effects: Effect[]; words: string } {
+    if (id.startsWith("s") && !this.states.has(id))
+      this.states.set(id, newSite(`s${id.slice(1)}`, this.#world(id)));
     const stored = this.states.get(id);
     if (!stored) return { effects: [], words: "" };
     const state = JSON.parse(JSON.stringify(stored)) as SubjectState;
@@ -265,7 +267,8 @@ export class Play {
       now: this.#now,
       programme: this.programme,
       site,
-      openings: [],
+      openings: [...this.states.values()].flatMap((state) => ("openings" in state ? state.openings : [])),
+      publicLink: "https://t.me/public_bot",
       random: createHash("sha256").update(`${id}${this.#steps}`).digest("hex").slice(0, 32),
       supporters: people.flatMap(({ id: person, supporter, reachable }) =>
         supporter
