@@ -144,7 +144,8 @@ export function coordinatorChose(
   { payload, senderName, coordinator, where }: Chose,
 ): void {
   const [flow, action, id, version] = payload.split(":");
-  if (flow !== "alert" || !(action === "test" || isAnswer(action))) return;
+  const known = flow === "alert" ? action === "test" || isAnswer(action) : flow === "staff";
+  if (!known) return;
   const place: Party = where === "private" ? { role: "coordinator", id: draft.state.id } : staffOf(draft);
   if (coordinator !== true) {
     if (coordinator === false) draft.state.coordinator = null;
@@ -156,7 +157,10 @@ export function coordinatorChose(
   isCoordinator(draft, senderName);
   if (action === "test") return alarmAnswered(draft);
   const target = parseCase(id ?? "");
-  if (!target || !/^\d{1,6}$/.test(version ?? "")) return;
+  if (flow === "staff" && action === "offer_again" && target) {
+    return tellThread(draft, target.thread, { input: "offered_again", case: target.id, by: draft.state.id });
+  }
+  if (!isAnswer(action) || !target || !/^\d{1,6}$/.test(version ?? "")) return;
   tellThread(draft, target.thread, {
     input: "alert_answered",
     case: target.id,

@@ -37,6 +37,8 @@ export type ThreadInput =
   | { input: "supporter_free"; by: PersonId }
   /** Somebody can't be reached any more. */
   | { input: "supporter_gone"; by: PersonId }
+  /** A coordinator gives a silent supporter's case to somebody else. */
+  | { input: "offered_again"; case: CaseId; by: PersonId }
   /** A coordinator answered an alert's card. */
   | {
       input: "alert_answered";

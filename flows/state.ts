@@ -80,6 +80,10 @@ export type Phase =
       toldClosing: boolean;
       /** The opening until which words wait because nobody reads any more today. */
       heldUntil: Instant | null;
+      /** Since when the mentee waits for this supporter's first words; null once they have come. */
+      silentSince: Instant | null;
+      /** How often somebody was told of that silence. */
+      nudges: number;
     };
 
 interface Seeking {

@@ -63,6 +63,8 @@ function beginTalk(draft: Draft<ThreadState>, open: Case, by: PersonId, name: st
     closesAt: window.open ? window.closesAt : world.now,
     toldClosing: false,
     heldUntil: null,
+    silentSince: world.now,
+    nudges: 0,
   };
   open.talkingAt ??= world.now;
   tellPerson(draft, by, { input: "case_given", case: open.id, handle: state.handle });
@@ -120,6 +122,7 @@ export function supporterWrites(draft: Draft<ThreadState>, id: CaseId, by: Perso
     say(draft, supporter(by), { key: "relay.menteeBlocked", with: { handle: state.handle } });
     return;
   }
+  talk.phase.silentSince = null;
   const alreadyAsked = talk.phase.heldUntil !== null;
   const waits = waitsUntil(draft, talk);
   if (waits === null) {

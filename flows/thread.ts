@@ -21,6 +21,7 @@ import { ladderWakesAt, staffGroupUnreachable, wakeLadder } from "./ladder.ts";
 import { languageIn } from "./language.ts";
 import { look, pass, seekingWakesAt } from "./offer.ts";
 import type { PersonId } from "./party.ts";
+import { offerAgain, silenceWakesAt, wakeSilence } from "./silence.ts";
 import type { AgeBucket, Case, Phase, ThreadState } from "./state.ts";
 import {
   accept,
@@ -68,6 +69,8 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
       return look(draft);
     case "supporter_gone":
       return supporterGone(draft, input.by);
+    case "offered_again":
+      return offerAgain(draft, input.case);
     case "alert_answered":
       return answerAlert(draft, input);
     default:
@@ -78,7 +81,9 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
 /** When the thread wants to be woken. */
 export function threadWakesAt({ case: open }: ThreadState): Instant | null {
   if (!open) return null;
-  const times = [phaseWakesAt(open.phase), ladderWakesAt(open)].filter((time) => time !== null);
+  const times = [phaseWakesAt(open.phase), ladderWakesAt(open), silenceWakesAt(open)].filter(
+    (time) => time !== null,
+  );
   return times.length > 0 ? Math.min(...times) : null;
 }
 
@@ -288,6 +293,7 @@ function woke(draft: Draft<ThreadState>): void {
   wakeInIntake(draft);
   look(draft);
   wakeInTalk(draft);
+  wakeSilence(draft);
   wakeLadder(draft);
 }
 

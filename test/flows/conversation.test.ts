@@ -282,6 +282,37 @@ describe("several talks of one supporter", () => {
   });
 });
 
+describe("accepted, then silence", () => {
+  test("the supporter is asked, then the mentee and the team are told; it can be offered again", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const ingrid = play.person("Ingrid");
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("Accept");
+    const kim = supporterOf(play, "Kim");
+    play.until("2026-11-23 10:21");
+    ingrid.tapsInStaffGroup("Gi til andre");
+    kim.taps("Accept");
+    kim.writes("Hi, I am here");
+    play.until("2026-11-23 11:00");
+    ingrid.tapsInStaffGroup("Gi til andre");
+    await golden("silence", play);
+  });
+
+  test("with signs of danger sooner", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    nora.writes("i wish i would not wake up", { level: 2, rules: ["en.passive"] });
+    alex.taps("Accept");
+    play.until("2026-11-23 10:06");
+    nora.taps("Someone else");
+    await golden("silence-in-danger", play);
+  });
+});
+
 describe("a change of supporter", () => {
   test("the mentee wants somebody else, without a reason", async () => {
     const play = new Play(open);

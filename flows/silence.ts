@@ -1,0 +1,84 @@
+/**
+ * Accepted, then silence: the supporter is asked, then the coordinators and the mentee are told, and the case can be
+ * offered again. Sooner where there were signs of danger.
+ */
+import type { Instant } from "./calendar.ts";
+import { type Draft, inPhase, mentee, say, staffOf, supporter } from "./draft.ts";
+import { answerWindow } from "./hours.ts";
+import type { CaseId } from "./party.ts";
+import type { Case, Phase, ThreadState } from "./state.ts";
+import { changeSupporter } from "./talk.ts";
+
+type Talk = Case & { phase: Extract<Phase, { phase: "talking" }> };
+
+const minute = 60_000;
+const concern = 2;
+/** When the supporter is asked, and when the others are told. */
+const usual = [10 * minute, 20 * minute];
+const flagged = [3 * minute, 5 * minute];
+
+export function silenceWakesAt(open: Case): Instant | null {
+  if (open.phase.phase !== "talking") return null;
+  const { silentSince, nudges } = open.phase;
+  const after = stepsOf(open)[nudges];
+  return silentSince === null || after === undefined ? null : silentSince + after;
+}
+
+function stepsOf({ flags }: Case): number[] {
+  return flags.some(({ level }) => level >= concern) ? flagged : usual;
+}
+
+export function wakeSilence(draft: Draft<ThreadState>): void {
+  const talk = inPhase(draft, "talking");
+  if (!talk) return;
+  const { phase } = talk;
+  const { world } = draft;
+  const at = silenceWakesAt(talk);
+  if (at === null || world.now < at) return;
+  const window = answerWindow(world.site, world.now, world.openings);
+  if (!window.open) {
+    // Nobody is late before the next opening.
+    phase.silentSince = window.opensAt;
+    phase.nudges = 0;
+    return;
+  }
+  phase.nudges += 1;
+  if (phase.nudges === 1) nudge(draft, talk);
+  else tellOthers(draft, talk);
+}
+
+function nudge(draft: Draft<ThreadState>, { phase }: Talk): void {
+  say(draft, supporter(phase.with), { key: "case.waitsForYou", with: { handle: draft.state.handle } });
+}
+
+function tellOthers(draft: Draft<ThreadState>, { id, phase }: Talk): void {
+  const { handle } = draft.state;
+  say(
+    draft,
+    mentee(draft),
+    { key: "match.silent", with: { name: phase.name } },
+    {
+      choices: [
+        { label: { key: "button.someoneElse" }, payload: "talk:change" },
+        { label: { key: "button.helpNow" }, payload: "help:now" },
+      ],
+    },
+  );
+  say(
+    draft,
+    staffOf(draft),
+    { key: "coordinator.silent", with: { handle, supporter: phase.name } },
+    { choices: [{ label: { key: "button.offerAgain" }, payload: `staff:offer_again:${id}` }] },
+  );
+}
+
+/** A coordinator had enough: the case goes to somebody else. */
+export function offerAgain(draft: Draft<ThreadState>, id: CaseId): void {
+  const talk = inPhase(draft, "talking", id);
+  if (!talk || talk.phase.silentSince === null) {
+    say(draft, staffOf(draft), { key: "coordinator.goesOn", with: { handle: draft.state.handle } });
+    return;
+  }
+  say(draft, supporter(talk.phase.with), { key: "case.taken", with: { handle: draft.state.handle } });
+  changeSupporter(draft, "gone");
+}
