@@ -107,7 +107,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     ...(timing.pace ? { pace: timing.pace } : {}),
     ...(timing.retryBase === undefined ? {} : { retryBase: timing.retryBase }),
   });
-  const poster = new Poster(database, sender, told);
+  const poster = new Poster(database, sender, clock, told);
   const turns = new Turns({ database, adapters: channels, cache, worlds, poster, phrase, clock, detector });
   const worker = new Worker({
     database,

@@ -9,12 +9,14 @@ import type { InboundDocument } from "../models/inbound.ts";
 import type { MessageDocument } from "../models/messages.ts";
 import type { OutboxEntry, Subject } from "../models/subjects.ts";
 import { Batch } from "./batch.ts";
+import type { Clock } from "./clock.ts";
 import type { Sender } from "./send.ts";
 import type { Tenure } from "./tenure.ts";
 
 export class Poster {
   readonly #database: Database;
   readonly #sender: Sender;
+  readonly #clock: Clock;
   readonly #told: () => void;
   readonly #messages: Batch<MessageDocument[], void>;
   readonly #inputs: Batch<InboundDocument[], void>;
@@ -24,9 +26,10 @@ export class Poster {
   readonly #emptied: Batch<{ id: Subject["id"]; version: number }, void>;
 
   /** @param told called when one subject told another something */
-  constructor(database: Database, sender: Sender, told: () => void) {
+  constructor(database: Database, sender: Sender, clock: Clock, told: () => void) {
     this.#database = database;
     this.#sender = sender;
+    this.#clock = clock;
     this.#told = told;
     this.#messages = together((documents) => database.messages.post(documents));
     this.#inputs = together((documents) => database.inbound.store(documents));
@@ -55,6 +58,7 @@ export class Poster {
       await this.#messages.add(documents);
       this.#sender.queue(documents.filter(({ delivery }) => delivery === "queued"));
     }
+    for (const show of entries.show) await this.#show(tenure, { id, version }, show);
     if (entries.forget.length > 0) await messages.forgetHeld(id, version);
     for (const release of entries.release) {
       await messages.release(id, version, release, tenure.epoch);
@@ -69,6 +73,61 @@ export class Poster {
     if (entries.done.length > 0) await this.#done.add(entries.done.map(({ key }) => key));
     await this.#emptied.add({ id, version });
   }
+
+  /** Words that are stored are put into another reader's line; whoever is no part of the talk is noted first. */
+  async #show(tenure: Tenure, from: Pick<Subject, "id" | "version">, show: Show): Promise<void> {
+    const { messages, views } = this.#database;
+    const at = this.#clock.now();
+    if (show.what === "talk") {
+      const { case: id, reader, why } = show;
+      await views.note([{ _id: `${from.id}/${from.version}/${show.n}`, case: id, by: reader, at, why }]);
+    }
+    const originals = await messages.lastWords(show.case, show.what, show.last, from.version - 1);
+    const copies = originals.flatMap((original, nth): MessageDocument[] => {
+      const content = messages.open(original);
+      if (!content) return [];
+      const copy = copyOf(original, from, show, nth, tenure.epoch, at);
+      return [{ ...copy, content: messages.seal(copy._id, { ...content, buttons: [] }) }];
+    });
+    if (copies.length === 0) return;
+    await this.#messages.add(copies);
+    this.#sender.queue(copies);
+  }
+}
+
+type Show = Extract<OutboxEntry, { entry: "show" }>;
+
+/** A stored message once more, for another reader; its place in the line is the place of the step that shows it. */
+function copyOf(
+  original: MessageDocument,
+  { id, version }: Pick<Subject, "id" | "version">,
+  { what, chat, reader, n, protected: guarded }: Show,
+  nth: number,
+  epoch: number,
+  at: Date,
+): Omit<MessageDocument, "content"> {
+  return {
+    _id: `${id}/${version}/${n}/${nth}`,
+    subject: original.subject,
+    case: original.case,
+    // A mentee's words follow the supporter; those that a coordinator reads stay where they are.
+    author: what === "talk" ? "bot" : original.author,
+    copyOf: original._id,
+    reader,
+    chat,
+    at,
+    delivery: "queued",
+    priority: 1,
+    made: version,
+    n: n + (nth + 1) / 1000,
+    queued: version,
+    queuedN: n + (nth + 1) / 1000,
+    held: null,
+    protected: guarded,
+    epoch,
+    attempts: 0,
+    platformIds: [],
+  };
 }
 
 /** One bulk write for what several subjects post of one kind. */
@@ -85,6 +144,7 @@ function sorted(outbox: readonly OutboxEntry[]): Sorted {
   const entries: Sorted = {
     chat: [],
     recall: [],
+    show: [],
     forget: [],
     message: [],
     release: [],

@@ -97,6 +97,11 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number): OutboxE
         protected: guarded,
       };
     }
+    case "show": {
+      const { chat, reader, protected: guarded } = readerOf(effect.to, scene);
+      const { case: shown, what, last, why } = effect;
+      return { entry: "show", case: shown, what, last, why, chat, reader, n, protected: guarded };
+    }
     case "recall":
       return { entry: "recall", chat: readerOf(effect.from, scene).chat };
     case "forget_held":

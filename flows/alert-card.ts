@@ -43,6 +43,7 @@ export function alertChoices(id: CaseId, alert: Escalation): Choice[] {
   });
   if (alert.takenBy) {
     return [
+      choice("button.readTalk", "read"),
       choice("button.alertSafe", "safe"),
       choice("button.alertPassedOn", "passed_on"),
       choice("button.alertNothing", "nothing"),

@@ -127,6 +127,7 @@ function alarmAnswered(draft: Draft<PersonState>): void {
 const answers: ReadonlySet<string> = new Set<AlertAnswer>([
   "take",
   "take_quietly",
+  "read",
   "seen",
   "decline",
   "safe",

@@ -52,6 +52,11 @@ export type Effect =
   | { effect: "hold"; for: "supporter" | "mentee"; name: string }
   /** The words of this input were meant for the bot; they stay in the stored exchange. */
   | { effect: "keep" }
+  /**
+   * Stored words are shown once more, the last ones of a case: `unread` are those of the mentee that reached an earlier
+   * supporter, `talk` is what both wrote. Who opened a talk, and why, is noted.
+   */
+  | { effect: "show"; to: Party; case: CaseId; what: "unread" | "talk"; last: number; why: string }
   /** All words that wait for this reader go on now, in order. */
   | { effect: "release"; to: Party }
   /** The mentee's words that have not left yet for this reader wait again. */

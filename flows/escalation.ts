@@ -3,7 +3,7 @@ import { alertCard, alertChoices, alertText } from "./alert-card.ts";
 import { change, type Draft, inPhase, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
 import type { Text } from "./effect.ts";
 import type { ThreadInput } from "./input.ts";
-import { remindOthers, whenTakenToAsk, whenToRemind } from "./ladder.ts";
+import { remindOthers, whenOpenedToAsk, whenTakenToAsk, whenToRemind } from "./ladder.ts";
 import type { CaseId, PersonId } from "./party.ts";
 import type { AlertOutcome, Case, Escalation, ThreadState } from "./state.ts";
 
@@ -43,6 +43,7 @@ export function raise(draft: Draft<ThreadState>, open: Case, by: Escalation["by"
     takenBy: null,
     seenBy: null,
     declinedBy: [],
+    opened: false,
     menteeTold: false,
     reminders: 0,
     remindAt: whenToRemind(draft, 0),
@@ -79,6 +80,8 @@ export function answerAlert(
       alert.seenBy = { name, at: now };
       alert.remindAt = now + 5 * minute;
       return showCard(draft, open, alert);
+    case "read":
+      return read(draft, open, alert, by);
     case "decline":
       if (!alert.declinedBy.includes(by)) alert.declinedBy.push(by);
       if (alert.takenBy?.id === by) alert.takenBy = null;
@@ -131,6 +134,29 @@ function taken(draft: Draft<ThreadState>, open: Case, alert: Escalation, tellMen
   if (!taker) return;
   say(draft, { role: "coordinator", id: taker.id }, alertText(draft, open, alert), {
     choices: alertChoices(open.id, alert),
+  });
+}
+
+const mostRead = 30;
+
+/** Who took it reads the talk, in their own chat only; it is noted who did. */
+function read(draft: Draft<ThreadState>, open: Case, alert: Escalation, by: PersonId): void {
+  const { handle } = draft.state;
+  if (alert.takenBy?.id !== by) return sayTo(draft, by, { key: "escalation.takeFirst", with: { handle } });
+  if (!draft.world.coordinators.some(({ id }) => id === by)) {
+    return sayTo(draft, by, { key: "escalation.readInOwnChat", with: { handle } });
+  }
+  const to = { role: "coordinator", id: by } as const;
+  alert.opened = true;
+  alert.remindAt = whenOpenedToAsk(draft.world.now);
+  say(draft, to, { key: "escalation.transcript", with: { handle } });
+  draft.effects.push({
+    effect: "show",
+    to,
+    case: open.id,
+    what: "talk",
+    last: mostRead,
+    why: `alert ${alert.version}`,
   });
 }
 

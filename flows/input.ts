@@ -49,8 +49,8 @@ export type ThreadInput =
       answer: AlertAnswer;
     };
 
-/** `take_quietly` keeps it from the mentee; `decline` calls the next one; the others are how it ended. */
-export type AlertAnswer = "take" | "take_quietly" | "seen" | "decline" | AlertOutcome;
+/** `take_quietly` keeps it from the mentee; `read` shows the talk to who took it; `decline` calls the next one; the others are how it ended. */
+export type AlertAnswer = "take" | "read" | "take_quietly" | "seen" | "decline" | AlertOutcome;
 
 /** The reader blocked us or is gone; the messaging window is closed; the platform will never take it. */
 export type WhyUndelivered = "blocked" | "window_closed" | "refused";

@@ -35,6 +35,7 @@ export function begin(draft: Draft<ThreadState>): Case {
     flags: [],
     escalation: null,
     talkingAt: null,
+    unanswered: 0,
     wordsIn: 0,
     wordsOut: 0,
   };

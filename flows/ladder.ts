@@ -14,7 +14,8 @@ const minute = 60_000;
 const pauses = [5, 5, 5, 15, 30];
 /** From so many reminders on, coordinators are written to in their own chats. */
 const privatelyFrom = 2;
-const takenToEnded = 10 * minute;
+const takenToOpened = 10 * minute;
+const openedToEnded = 60 * minute;
 
 /** When the next reminder goes out, after so many; at night, where nobody is called then, at the opening. */
 export function whenToRemind({ world }: Draft<ThreadState>, reminders: number): Instant {
@@ -26,7 +27,12 @@ export function whenToRemind({ world }: Draft<ThreadState>, reminders: number): 
 
 /** Whoever took it is asked how it stands when nothing is heard of it. */
 export function whenTakenToAsk(now: Instant): Instant {
-  return now + takenToEnded;
+  return now + takenToOpened;
+}
+
+/** Whoever has read it is asked much later. */
+export function whenOpenedToAsk(now: Instant): Instant {
+  return now + openedToEnded;
 }
 
 export function ladderWakesAt({ escalation }: Case): Instant | null {
@@ -93,7 +99,7 @@ function callPrivately(
 function askTaker(draft: Draft<ThreadState>, open: Case, alert: Escalation): void {
   const { takenBy } = alert;
   if (!takenBy) return;
-  alert.remindAt = whenToRemind(draft, 1);
+  alert.remindAt = alert.opened ? whenOpenedToAsk(draft.world.now) : whenToRemind(draft, 1);
   alert.reminders += 1;
   const text = {
     key: "escalation.howDoesItStand",

@@ -51,6 +51,8 @@ export interface Case {
   flags: Flag[];
   escalation: Escalation | null;
   talkingAt: Instant | null;
+  /** How many of the mentee's words have come since a supporter last wrote. */
+  unanswered: number;
   wordsIn: number;
   wordsOut: number;
 }
@@ -117,6 +119,8 @@ export interface Escalation {
   seenBy: { name: string; at: Instant } | null;
   /** Coordinators who can't. */
   declinedBy: PersonId[];
+  /** Whether who took it has read the talk. */
+  opened: boolean;
   /** Whether the mentee was told that somebody takes care: not when it can't reach them, or should wait. */
   menteeTold: boolean;
   /** How many reminders have gone out. */

@@ -14,6 +14,8 @@ import type { Case, Phase, ThreadState } from "./state.ts";
 type Talking = Extract<Phase, { phase: "talking" }>;
 
 const minute = 60_000;
+/** Words of an earlier talk that a new supporter is shown at most. */
+const mostShown = 20;
 const warnBefore = 15 * minute;
 /** How long a live talk may run on after the answer window has closed. */
 const grace = 30 * minute;
@@ -66,6 +68,7 @@ function beginTalk(draft: Draft<ThreadState>, open: Case, by: PersonId, name: st
     silentSince: world.now,
     nudges: 0,
   };
+  const again = open.talkingAt !== null;
   open.talkingAt ??= world.now;
   tellPerson(draft, by, { input: "case_given", case: open.id, handle: state.handle });
   say(
@@ -74,6 +77,18 @@ function beginTalk(draft: Draft<ThreadState>, open: Case, by: PersonId, name: st
     { key: "case.begins", with: { handle: state.handle } },
     { choices: caseChoices(open.id), card: caseCard(open.id) },
   );
+  if (again && open.unanswered > 0) {
+    // What an earlier supporter has read and not answered: nobody should have to say it twice.
+    const last = Math.min(open.unanswered, mostShown);
+    draft.effects.push({
+      effect: "show",
+      to: supporter(by),
+      case: open.id,
+      what: "unread",
+      last,
+      why: "unanswered",
+    });
+  }
   draft.effects.push({ effect: "release", to: supporter(by) });
   say(draft, mentee(draft), { key: "match.connected", with: { name } }, { choices: menteeChoices });
 }
@@ -128,6 +143,7 @@ export function supporterWrites(draft: Draft<ThreadState>, id: CaseId, by: Perso
   if (waits === null) {
     draft.effects.push({ effect: "relay", to: mentee(draft), name: talk.phase.name });
     talk.wordsOut += 1;
+    talk.unanswered = 0;
     return;
   }
   draft.effects.push({ effect: "hold", for: "mentee", name: talk.phase.name });

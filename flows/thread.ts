@@ -121,7 +121,7 @@ function menteeWrote(
   const had = openCase(draft);
   if (!had) {
     draft.effects.push({ effect: "hold", for: "supporter", name: draft.state.handle });
-    begin(draft).wordsIn += 1;
+    countWord(begin(draft));
   } else {
     writeInPhase(draft, content, had, follows);
   }
@@ -140,11 +140,11 @@ function followLanguage({ state, world }: Draft<ThreadState>, content: Content):
 function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case, changed: boolean): void {
   switch (open.phase.phase) {
     case "talking":
-      open.wordsIn += 1;
+      countWord(open);
       return writeInTalk(draft);
     case "intake": {
       const answered = writeInIntake(draft, content, changed);
-      if (answered === "words") open.wordsIn += 1;
+      if (answered === "words") countWord(open);
       draft.effects.unshift(
         answered === "answer"
           ? { effect: "keep" }
@@ -153,10 +153,15 @@ function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case, c
       return;
     }
     default:
-      open.wordsIn += 1;
+      countWord(open);
       draft.effects.push({ effect: "hold", for: "supporter", name: draft.state.handle });
       look(draft);
   }
+}
+
+function countWord(open: Case): void {
+  open.wordsIn += 1;
+  open.unanswered += 1;
 }
 
 /** What is not text can't be carried yet: its sender knows at once. */

@@ -10,6 +10,7 @@ import { within } from "./patience.ts";
 import { Records } from "./records.ts";
 import { BlindIndex, type EncryptionKey, SealError, Sealer } from "./seal.ts";
 import { Subjects } from "./subjects.ts";
+import { Views } from "./views.ts";
 
 export interface Database {
   readonly connection: Connection;
@@ -19,6 +20,7 @@ export interface Database {
   readonly messages: Messages;
   readonly chats: Chats;
   readonly records: Records;
+  readonly views: Views;
   readonly lease: Lease;
   /** Whether the database answers now. */
   ping(): Promise<boolean>;
@@ -75,6 +77,7 @@ export async function openDatabase({
       messages: new Messages(connection, sealer),
       chats: new Chats(connection, sealer, blind),
       records: new Records(connection),
+      views: new Views(connection),
       lease: new Lease(connection),
       ping: () => answers(connection),
       close,

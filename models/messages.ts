@@ -6,7 +6,7 @@ import type { Connection, mongo } from "mongoose";
 import { Schema } from "mongoose";
 import type { PlatformId } from "../adapters/channel.ts";
 import type { Button, Content } from "../adapters/content.ts";
-import type { PersonId, SubjectId } from "../flows/party.ts";
+import type { CaseId, PersonId, SubjectId } from "../flows/party.ts";
 import { type Collection, collectionOf, insertNew } from "./collection.ts";
 import type { Sealer } from "./seal.ts";
 
@@ -68,6 +68,8 @@ export interface MessageDocument {
   platformIds: PlatformId[];
   /** It may have arrived twice. */
   repeat?: boolean;
+  /** The message that this one shows once more. */
+  copyOf?: string;
   sentAt?: Date;
   failure?: string;
 }
@@ -119,6 +121,7 @@ const schema = new Schema<MessageDocument>(
     retryAt: Date,
     platformIds: { type: [String], required: true },
     repeat: Boolean,
+    copyOf: String,
     sentAt: Date,
     failure: String,
   },
@@ -203,6 +206,34 @@ export class Messages {
     const those = { subject, chat, queued: { $lte: version }, ...menteesWords };
     await this.#documents.updateMany({ ...those, delivery: "queued" }, change);
     await this.#documents.updateMany({ ...those, delivery: "sending", epoch: { $lt: epoch } }, change);
+  }
+
+  /**
+   * The last words of people in a case, oldest first, as far as a version knew them; `unread` are the mentee's that
+   * were sent to somebody.
+   */
+  async lastWords(
+    id: CaseId,
+    what: "unread" | "talk",
+    last: number,
+    version: number,
+  ): Promise<MessageDocument[]> {
+    const those: mongo.Filter<MessageDocument> =
+      what === "unread"
+        ? { ...menteesWords, delivery: "sent", queued: { $lte: version } }
+        : { author: { $ne: "bot" } };
+    const found = await this.#documents
+      .find({
+        case: id,
+        made: { $lte: version },
+        content: { $type: "binData" },
+        copyOf: { $exists: false },
+        ...those,
+      })
+      .sort({ made: -1, n: -1 })
+      .limit(last)
+      .toArray();
+    return found.reverse();
   }
 
   /** Forgets words that wait, up to and with a version: nobody agreed to have them read. */

@@ -5,7 +5,7 @@
 import type { Connection } from "mongoose";
 import { Schema } from "mongoose";
 import type { CaseRecord } from "../flows/effect.ts";
-import type { SubjectId } from "../flows/party.ts";
+import type { CaseId, SubjectId } from "../flows/party.ts";
 import type { SubjectState } from "../flows/state.ts";
 import type { ChatDocument } from "./chats.ts";
 import { type Collection, collectionOf, onlyRefusedByIndexes } from "./collection.ts";
@@ -48,6 +48,17 @@ export type OutboxEntry =
       entry: "release";
       /** Whose waiting words go. */
       waitsFor: "supporter" | "mentee";
+      chat: ChatId;
+      reader: Reader;
+      n: number;
+      protected: boolean;
+    }
+  | {
+      entry: "show";
+      case: CaseId;
+      what: "unread" | "talk";
+      last: number;
+      why: string;
       chat: ChatId;
       reader: Reader;
       n: number;

@@ -89,6 +89,25 @@ describe.each(ways)("a mentee on $how", ({ channel, telegramByWebhook }) => {
   });
 });
 
+test("what a silent supporter had read is shown to the next one, and nobody gets it twice", async () => {
+  const oslo = await service();
+  const kari = await oslo.supporter("Kari");
+  const mentee = oslo.onTelegram();
+  await oslo.arrives(mentee, "Hi there");
+  mentee.writes("I can't sleep");
+  await kari.taps("Accept");
+  await kari.reads("I can't sleep");
+  const mats = await oslo.supporter("Mats");
+  await mentee.taps("Someone else");
+  await mats.taps("Accept");
+  await mats.reads("Hi there");
+  await mats.reads("I can't sleep");
+  mentee.writes("are you there?");
+  await mats.reads("are you there?");
+  expect(mats.screen.filter((text) => text.includes("Hi there"))).toHaveLength(1);
+  expect(kari.screen.join()).not.toContain("are you there?");
+});
+
 test("a pressed button stops to wait, also when the press itself is too old to be answered", async () => {
   const oslo = await service();
   const kari = await oslo.supporter("Kari");
@@ -140,6 +159,15 @@ describe("an alert", () => {
     await own.taps("I take it");
     await kari.reads("takes care of the alert");
     await mentee.reads("asked a coordinator");
+    // Read in their own chat, by whoever took it, and noted.
+    mentee.writes("it is worse today");
+    await kari.reads("it is worse today");
+    await own.taps("Read the talk");
+    await own.reads("What was written");
+    await own.reads("Hi there");
+    await own.reads("it is worse today");
+    const views = await oslo.app.database?.views.between(new Date(0), new Date("2100-01-01"));
+    expect(views?.map(({ why }) => why)).toEqual(["alert 1"]);
     await own.taps("Safe now");
     await oslo.cast.staffGroup.waitFor(/safe now/);
   });

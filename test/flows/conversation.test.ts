@@ -223,6 +223,8 @@ describe("the ladder of an alert", () => {
     play.until("2026-11-23 10:40");
     ingrid.taps("Tar det, ikke si fra", true);
     play.until("2026-11-23 10:51");
+    per.tapsInStaffGroup("Les samtalen");
+    ingrid.taps("Les samtalen", true);
     per.tapsInStaffGroup("Trygg nå");
     per.tapsInStaffGroup("Jeg tar det");
     await golden("ladder", play);

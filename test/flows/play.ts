@@ -208,6 +208,11 @@ export class Play {
         }
         return;
       }
+      case "show":
+        this.#note(
+          `     (${this.#reader(effect.to)} is shown: ${effect.what}, the last ${effect.last}; ${effect.why})`,
+        );
+        return;
       case "forget_held":
         for (const held of this.#held.filter((h) => h.subject === subject && h.for === "supporter")) {
           this.#held.splice(this.#held.indexOf(held), 1);
