@@ -148,7 +148,8 @@ function read(draft: Draft<ThreadState>, open: Case, alert: Escalation, by: Pers
   }
   const to = { role: "coordinator", id: by } as const;
   alert.opened = true;
-  alert.remindAt = whenOpenedToAsk(draft.world.now);
+  alert.reminders = 0;
+  alert.remindAt = whenOpenedToAsk(draft.world.now, 0);
   say(draft, to, { key: "escalation.transcript", with: { handle } });
   draft.effects.push({
     effect: "show",

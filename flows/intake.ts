@@ -20,6 +20,8 @@ const consentVersion = 1;
 const hour = 3_600_000;
 /** Words that nobody agreed to have read are kept this long. */
 const keptFor = 24 * hour;
+/** When nothing waits there is nothing to delete. */
+const nothingKept = 365 * 24 * hour;
 const reminderBefore = 4 * hour;
 
 /** Opens a case with the mentee's first words, and asks what has to be asked before a person is sought. */
@@ -156,6 +158,10 @@ export function writeInIntake(
       return "answer";
     }
   }
+  if (asked.unanswered === 0) {
+    // Nothing waited any more: the day in which it is kept begins now.
+    Object.assign(asked.phase, { keptUntil: draft.world.now + keptFor, reminded: false });
+  }
   if (languageChanged || !asked.phase.repeated) {
     asked.phase.repeated = true;
     askAgain(draft, languageChanged);
@@ -179,7 +185,10 @@ export function answerConsent(draft: Draft<ThreadState>, answer: "yes" | "no" | 
       say(draft, mentee(draft), { key: "consent.details" }, { choices: consentChoices(draft) });
       return;
     case "no":
-      forget(draft, { key: "consent.no", with: { helplines: { helplines: "card" } } });
+      forget(draft, {
+        key: wasRead(asked) ? "consent.noButRead" : "consent.no",
+        with: { helplines: { helplines: "card" } },
+      });
       return;
     case "yes":
       asked.phase.repeated = false;
@@ -203,11 +212,25 @@ function oldEnough(draft: Draft<ThreadState>, age: AgeBucket | null): boolean {
   return age !== null && youngest[age] >= draft.world.programme.minimumAge;
 }
 
-/** Ends a case that never reached a person: its words are deleted, as was said. */
+/**
+ * Ends a case that never reached a supporter: its words are deleted, as was said. With an alert open the case stays,
+ * without a word: coordinators are not done with it.
+ */
 function forget(draft: Draft<ThreadState>, text: Text): void {
   draft.effects.push({ effect: "forget_held" });
   say(draft, mentee(draft), text);
+  const asked = inPhase(draft, "intake");
+  if (asked?.escalation?.outcome === null) {
+    asked.unanswered = 0;
+    Object.assign(asked.phase, { keptUntil: draft.world.now + nothingKept, repeated: false });
+    return;
+  }
   draft.state.case = null;
+}
+
+/** Whether a coordinator opened what was written: then nothing may say that nobody has read it. */
+function wasRead({ escalation }: Case): boolean {
+  return escalation?.opened ?? false;
 }
 
 /** When the questions want to be looked at again: once to remind, and when the words are to be deleted. */
@@ -220,7 +243,8 @@ export function wakeInIntake(draft: Draft<ThreadState>): void {
   if (!asked) return;
   const { world, state } = draft;
   if (world.now >= asked.phase.keptUntil) {
-    forget(draft, { key: state.consent ? "start.ageUnanswered" : "consent.unanswered" });
+    const unanswered = wasRead(asked) ? "consent.unansweredButRead" : "consent.unanswered";
+    forget(draft, { key: state.consent ? "start.ageUnanswered" : unanswered });
     return;
   }
   if (asked.phase.reminded || world.now < intakeWakesAt(asked.phase)) return;

@@ -30,9 +30,9 @@ export function whenTakenToAsk(now: Instant): Instant {
   return now + takenToOpened;
 }
 
-/** Whoever has read it is asked much later. */
-export function whenOpenedToAsk(now: Instant): Instant {
-  return now + openedToEnded;
+/** Whoever has read it is asked much later, and ever less often. */
+export function whenOpenedToAsk(now: Instant, asked: number): Instant {
+  return now + Math.min(openedToEnded * 2 ** asked, 24 * 60 * minute);
 }
 
 export function ladderWakesAt({ escalation }: Case): Instant | null {
@@ -99,8 +99,10 @@ function callPrivately(
 function askTaker(draft: Draft<ThreadState>, open: Case, alert: Escalation): void {
   const { takenBy } = alert;
   if (!takenBy) return;
-  alert.remindAt = alert.opened ? whenOpenedToAsk(draft.world.now) : whenToRemind(draft, 1);
   alert.reminders += 1;
+  alert.remindAt = alert.opened
+    ? whenOpenedToAsk(draft.world.now, alert.reminders)
+    : whenToRemind(draft, alert.reminders);
   const text = {
     key: "escalation.howDoesItStand",
     with: { alert: alertText(draft, open, alert), coordinator: takenBy.name },
@@ -109,5 +111,6 @@ function askTaker(draft: Draft<ThreadState>, open: Case, alert: Escalation): voi
     choices: alertChoices(open.id, alert),
     urgent: true,
   });
+  if (alert.opened) return;
   say(draft, staffOf(draft), text, { choices: alertChoices(open.id, alert), urgent: true });
 }

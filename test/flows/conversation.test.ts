@@ -165,6 +165,23 @@ describe("danger", () => {
     await golden("danger-at-night", play);
   });
 
+  test("without a yes the words go as said, but not the alert; and nothing untrue is said about who read them", async () => {
+    const play = new Play("2026-11-22 02:00");
+    const ingrid = play.person("Ingrid");
+    ingrid.writesInStaffGroup("/vakt");
+    ingrid.starts(null);
+    const nora = play.mentee("Nora");
+    nora.writes("hello, i want to end it all", { level: 3, rules: ["en.intent"] });
+    play.until("2026-11-22 02:10");
+    ingrid.tapsInStaffGroup("Jeg tar det");
+    ingrid.taps("Les samtalen", true);
+    play.until("2026-11-23 02:01");
+    expect(nora.state.case?.escalation?.outcome).toBeNull();
+    nora.writes("hello again");
+    nora.taps("Not now");
+    await golden("danger-without-a-yes", play);
+  });
+
   test("in a talk: the card, the supporter's guide, the coordinator, and the talk goes on", async () => {
     const play = new Play(open);
     const alex = supporterOf(play, "Alex");
