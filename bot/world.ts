@@ -11,6 +11,7 @@ import {
   type ThreadId,
 } from "../flows/party.ts";
 import type { PersonState, SubjectState, ThreadState } from "../flows/state.ts";
+import { missingOf } from "../flows/team.ts";
 import type { CoordinatorView, SupporterView, World } from "../flows/world.ts";
 import type { Subjects } from "../models/subjects.ts";
 import type { Language, Programme, Site } from "../programmes/programme.ts";
@@ -101,13 +102,25 @@ export class Worlds {
       site,
       openings: this.#openings.get(site.id) ?? [],
       random: randomBytes(16).toString("hex"),
-      supporters: isThread(subject) ? team.flatMap(({ supporter }) => supporter ?? []) : [],
+      supporters:
+        isThread(subject) || (input && isStaffCommand(input))
+          ? team.flatMap(({ supporter }) => supporter ?? [])
+          : [],
       coordinators: team.flatMap(({ coordinator }) => coordinator ?? []),
+      named: input && isStaffCommand(input) ? await this.#named(input) : null,
       waiting: input && looksForWaiting(input) ? await this.#waiting(site.id) : [],
       heard: person?.supporter && input?.input === "wrote" ? await this.#heard(person) : {},
       publicLink: isOnMessenger(state, subject) ? await this.#publicLink() : null,
-      teamLink: input && mayInvite(input) ? await this.#teamLink() : null,
+      teamLink: input && isStaffCommand(input) ? await this.#teamLink() : null,
     };
+  }
+
+  /** The thread whose handle stands at the beginning of what follows a command. */
+  async #named(input: Command): Promise<ThreadId | null> {
+    const { content } = input;
+    const handle = content.kind === "text" ? /^\/\S+\s+(\p{L}+ \p{L}+ \d+)/u.exec(content.text)?.[1] : null;
+    const found = handle ? await this.#subjects.byHandle(handle) : null;
+    return found && isThread(found) ? found : null;
   }
 
   async #waiting(site: string): Promise<ThreadId[]> {
@@ -151,7 +164,7 @@ function supporterView({ id, supporter, reachable }: PersonState): SupporterView
     id,
     name: supporter.name ?? "",
     languages: supporter.languages,
-    available: supporter.available && supporter.name !== null && reachable,
+    available: supporter.available && supporter.name !== null && missingOf(supporter) === null && reachable,
     openCases: supporter.cases.length + supporter.reserved.length,
     availableSince: supporter.availableSince,
   };
@@ -163,10 +176,12 @@ function looksForWaiting(input: Input): boolean {
   return isCommand(input) && input.where === "private";
 }
 
-function mayInvite(input: Input): boolean {
+type Command = Extract<Input, { input: "wrote" }>;
+
+function isStaffCommand(input: Input): input is Command {
   return isCommand(input) && input.where === "staff_group";
 }
 
-function isCommand(input: Input): input is Extract<Input, { input: "wrote" }> {
+function isCommand(input: Input): input is Command {
   return input.input === "wrote" && input.content.kind === "text" && input.content.text.startsWith("/");
 }

@@ -38,6 +38,8 @@ export function close(draft: Draft<ThreadState>, by: CaseRecord["closedBy"]): vo
     const said = { handle: state.handle };
     change(draft, supporter(phase.with), caseCard(open.id), { key: "case.ended", with: said });
     if (by === "mentee") say(draft, supporter(phase.with), { key: "case.endedByMentee", with: said });
+    if (by === "coordinator")
+      say(draft, supporter(phase.with), { key: "case.endedByCoordinator", with: said });
     tellPerson(draft, phase.with, { input: "case_ended", case: open.id });
   }
   say(draft, mentee(draft), {

@@ -1,5 +1,6 @@
 /** What coordinators do in the staff group: invite supporters, take alerts. Membership is asked for at each press. */
 import { type Draft, say, staffOf, tellPerson, tellThread } from "./draft.ts";
+import type { Choice } from "./effect.ts";
 import type { AlertAnswer, PersonInput } from "./input.ts";
 import { type Party, type PersonId, parseCase } from "./party.ts";
 import type { PersonState } from "./state.ts";
@@ -21,6 +22,9 @@ export function coordinatorWrote(
   const command = name?.toLowerCase();
   if (command === "invite" || command === "inviter") invite(draft);
   else if (command === "open" || command === "apne" || command === "åpne") openNow(draft, rest);
+  else if (command === "suspend" || command === "sperr") findSupporter(draft, "suspend", rest);
+  else if (command === "remove" || command === "fjern") findSupporter(draft, "remove", rest);
+  else if (command === "block" || command === "blokker") bar(draft, rest);
   else if (command === "duty" || command === "vakt") duty(draft);
   else if (command === "alarmtest") tryAlarm(draft);
   else if (command === "help" || command === "hjelp" || command === "start")
@@ -82,6 +86,31 @@ function openNow(draft: Draft<PersonState>, rest: string): void {
     subject: `s${draft.state.site}`,
     input: { input: "open", minutes, by: draft.state.coordinator?.name ?? "", reason },
   });
+}
+
+/** Two taps, because names are alike and it acts at once. */
+function findSupporter(draft: Draft<PersonState>, what: "suspend" | "remove", name: string): void {
+  const wanted = name.trim().toLowerCase();
+  const found = draft.world.supporters.filter((known) => known.name.toLowerCase().startsWith(wanted));
+  const choices = found.map(({ id, name: shown }): Choice => {
+    return {
+      label: { key: `button.${what}`, with: { name: shown.slice(0, 12) } },
+      payload: `staff:${what}:${id}`,
+    };
+  });
+  const key =
+    found.length === 0 || wanted === "" ? "coordinator.whichSupporter" : (`coordinator.${what}` as const);
+  const names = draft.world.supporters.map((known) => known.name).join(", ");
+  say(draft, staffOf(draft), { key, with: { names } }, { choices: choices.slice(0, 8) });
+}
+
+/** `/block Blue Heron 27 7 insults`: not to supporters, for so many days. */
+function bar(draft: Draft<PersonState>, rest: string): void {
+  const [, , days, reason] = /^(\p{L}+ \p{L}+ \d+)\s+(\d{1,3})\s+(\S[\s\S]{0,199})$/u.exec(rest) ?? [];
+  const { named } = draft.world;
+  if (!reason || !named) return say(draft, staffOf(draft), { key: "coordinator.blockHow" });
+  const by = draft.state.coordinator?.name ?? "";
+  tellThread(draft, named, { input: "barred", days: Number(days), by, reason });
 }
 
 /** Comes on duty or off; and says who is called, and who can't be. */
@@ -160,6 +189,12 @@ export function coordinatorChose(
   const target = parseCase(id ?? "");
   if (flow === "staff" && action === "offer_again" && target) {
     return tellThread(draft, target.thread, { input: "offered_again", case: target.id, by: draft.state.id });
+  }
+  if (flow === "staff" && (action === "approve" || action === "suspend" || action === "remove")) {
+    const person = /^p[\w-]{4,40}$/.test(id ?? "") ? (id as PersonId) : null;
+    const input = { approve: "approved", suspend: "suspended", remove: "removed" } as const;
+    if (person) tellPerson(draft, person, { input: input[action], by: senderName ?? "" });
+    return;
   }
   if (!isAnswer(action) || !target || !/^\d{1,6}$/.test(version ?? "")) return;
   tellThread(draft, target.thread, {

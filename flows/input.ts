@@ -37,6 +37,8 @@ export type ThreadInput =
   | { input: "supporter_free"; by: PersonId }
   /** Somebody can't be reached any more. */
   | { input: "supporter_gone"; by: PersonId }
+  /** A coordinator does not let this mentee write to supporters for so many days; 0 lets them again. */
+  | { input: "barred"; days: number; by: string; reason: string }
   /** A coordinator gives a silent supporter's case to somebody else. */
   | { input: "offered_again"; case: CaseId; by: PersonId }
   /** A coordinator answered an alert's card. */
@@ -87,6 +89,8 @@ export type PersonInput =
   | { input: "left_staff_group" }
   /** This person removed another one from the staff group. */
   | { input: "removed_from_staff_group"; member: PersonId }
+  /** A coordinator lets this supporter begin, or back in; keeps them away for now; takes them out. */
+  | { input: "approved" | "suspended" | "removed"; by: string }
   /** Another coordinator tries whether everybody can be called. */
   | { input: "alarm_test" }
   | { input: "blocked" }

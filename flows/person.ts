@@ -12,6 +12,7 @@ import type { PersonInput, Undelivered } from "./input.ts";
 import { parseCase } from "./party.ts";
 import type { PersonState } from "./state.ts";
 import { caseAnswered, isSupporter, self, supporterChose, supporterWrote } from "./supporter.ts";
+import { agreed, approved, removed, suspended, welcomeSupporter } from "./team.ts";
 
 export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): void {
   switch (input.input) {
@@ -32,6 +33,15 @@ export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): vo
       return leftStaffGroup(draft);
     case "removed_from_staff_group":
       return tellPerson(draft, input.member, { input: "left_staff_group" });
+    case "approved":
+      if (isSupporter(draft)) approved(draft, input.by);
+      return;
+    case "suspended":
+      if (isSupporter(draft)) suspended(draft, input.by);
+      return;
+    case "removed":
+      if (isSupporter(draft)) removed(draft, input.by);
+      return;
     case "alarm_test":
       return alarmTest(draft);
     case "blocked":
@@ -76,6 +86,7 @@ function chose(draft: Draft<PersonState>, input: Extract<PersonInput, { input: "
     return coordinatorChose(draft, input);
   if (!isSupporter(draft)) return stranger(draft);
   const [flow, action, id, detail] = input.payload.split(":");
+  if (flow === "team" && action === "agree") return agreed(draft);
   const target = parseCase(id ?? "");
   if ((flow === "offer" || flow === "case") && action && target) {
     supporterChose(draft, flow, action, target.id, detail);
@@ -95,21 +106,6 @@ function started(draft: Draft<PersonState>, parameter: string | null): void {
   if (isSupporter(draft)) say(draft, self(draft), { key: "supporter.help" });
   else if (draft.state.coordinator) say(draft, self(draft), { key: "coordinator.reachable" });
   else stranger(draft);
-}
-
-function welcomeSupporter(draft: Draft<PersonState>): void {
-  const { state, world } = draft;
-  state.supporter ??= {
-    name: null,
-    languages: [...world.programme.languages],
-    available: false,
-    availableSince: null,
-    cases: [],
-    reserved: [],
-    current: null,
-    unsent: [],
-  };
-  say(draft, self(draft), { key: "supporter.welcome", with: { programme: world.programme.name } });
 }
 
 function blocked(draft: Draft<PersonState>): void {

@@ -37,6 +37,8 @@ export interface ThreadState {
   cardShown: { at: Instant; level: number } | null;
   /** What detection said of the last messages: people split a sentence over several. */
   recent: (EarlierFinding & { at: Instant })[];
+  /** A coordinator does not let this mentee write to supporters for now; the numbers are still shown. */
+  barred: { until: Instant; told: boolean } | null;
   case: Case | null;
 }
 
@@ -162,6 +164,12 @@ export interface Supporter {
   /** The name that mentees see; null while it is being asked. */
   name: string | null;
   languages: Language[];
+  /** Confidentiality: which version of the text was agreed to, and when; null while it is being asked. */
+  agreement: { version: number; at: Instant } | null;
+  /** When a coordinator said "interviewed and trained": before that there are no offers. */
+  approvedAt: Instant | null;
+  /** Taken out by a coordinator, who may let them back in. */
+  suspended: boolean;
   available: boolean;
   availableSince: Instant | null;
   cases: HeldCase[];

@@ -71,6 +71,7 @@ export function newThread(
     cases: 0,
     cardShown: null,
     recent: [],
+    barred: null,
     case: null,
   };
 }

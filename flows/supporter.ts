@@ -9,6 +9,7 @@ import type { Choice } from "./effect.ts";
 import type { PersonInput } from "./input.ts";
 import { type CaseId, type Party, parseCase } from "./party.ts";
 import type { HeldCase, PersonState, Supporter } from "./state.ts";
+import { askAgreement, missingOf } from "./team.ts";
 
 type Active = PersonState & { supporter: Supporter };
 type Wrote = Extract<PersonInput, { input: "wrote" }>;
@@ -151,6 +152,12 @@ function speak(draft: Draft<Active>, wanted: Language): void {
 
 function becomeAvailable(draft: Draft<Active>): void {
   const { supporter, id } = draft.state;
+  const stillMissing = missingOf(supporter);
+  if (stillMissing === "agreement") return askAgreement(draft);
+  if (stillMissing) {
+    const key = stillMissing === "suspended" ? "supporter.suspended" : "supporter.notApprovedYet";
+    return say(draft, self(draft), { key });
+  }
   if (!supporter.available) {
     supporter.available = true;
     supporter.availableSince = draft.world.now;
@@ -295,6 +302,7 @@ function answerOffer(draft: Draft<Active>, action: string, id: CaseId): void {
   if (!thread) return;
   if (action === "pass") return tellThread(draft, thread, { input: "passed", case: id, by });
   if (action !== "accept" || supporter.name === null) return;
+  if (missingOf(supporter)) return say(draft, self(draft), { key: "offer.gone" });
   if (supporter.cases.length === 0) supporter.current = null;
   const known = supporter.reserved.includes(id) || supporter.cases.some((held) => held.case === id);
   if (!known) {
@@ -339,5 +347,5 @@ function nameGiven(draft: Draft<Active>, content: Content): void {
     return say(draft, self(draft), { key: "supporter.nameAgain" });
   }
   draft.state.supporter.name = name;
-  say(draft, self(draft), { key: "supporter.ready", with: { name } });
+  askAgreement(draft);
 }

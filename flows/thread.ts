@@ -1,6 +1,7 @@
 /** One step of a thread: what happened, by the phase of its case. */
 import type { Content } from "../adapters/content.ts";
 import type { Language } from "../programmes/programme.ts";
+import { bar, turnAway } from "./bar.ts";
 import type { Instant } from "./calendar.ts";
 import { askToEnd, close } from "./close.ts";
 import type { Finding } from "./crisis/finding.ts";
@@ -69,6 +70,8 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
       return look(draft);
     case "supporter_gone":
       return supporterGone(draft, input.by);
+    case "barred":
+      return bar(draft, input);
     case "offered_again":
       return offerAgain(draft, input.case);
     case "alert_answered":
@@ -114,6 +117,10 @@ function menteeWrote(
   if (command) {
     draft.effects.push({ effect: "keep" });
     menteeCommands(draft, command);
+    return;
+  }
+  if (turnAway(draft, finding)) {
+    draft.effects.push({ effect: "keep" });
     return;
   }
   const follows = followLanguage(draft, content);
@@ -191,6 +198,7 @@ function menteeEdited(draft: Draft<ThreadState>, content: Content, finding: Find
 
 function menteeStarted(draft: Draft<ThreadState>): void {
   heard(draft);
+  if (turnAway(draft, null)) return;
   if (openCase(draft)) askAgain(draft, true);
   else begin(draft);
 }

@@ -12,10 +12,12 @@ export interface World {
   openings: ExtraOpening[];
   /** 32 hexadecimal digits, new for each step: for handles and secrets. */
   random: string;
-  /** Everybody of the site who answers mentees, also those who are not available now. */
+  /** Everybody of the site who answers mentees, also those who are not available now; for coordinators' commands, too. */
   supporters: SupporterView[];
   /** Everybody of the site who was seen acting in the staff group and can be written to. */
   coordinators: CoordinatorView[];
+  /** The thread whose handle a coordinator named in a command. */
+  named: ThreadId | null;
   /** Threads of the site that wait for a supporter, longest wait first. */
   waiting: ThreadId[];
   /** When the mentees of the acting supporter's cases last wrote. */

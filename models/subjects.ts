@@ -199,6 +199,12 @@ export class Subjects {
     return documents.map((document) => this.#read(document));
   }
 
+  /** The thread that is shown under a handle. */
+  async byHandle(handle: string): Promise<SubjectId | null> {
+    const found = await this.#documents.findOne({ handle }, { projection: { _id: 1 } });
+    return found?._id ?? null;
+  }
+
   /** Threads that wait for a supporter, longest wait first. */
   async waiting(site: string, limit: number): Promise<SubjectId[]> {
     const documents = await this.#documents

@@ -43,6 +43,9 @@ test("a case on the page, from the first words to the closing", async () => {
   await page.getByRole("button", { name: /Kari · supporter/ }).click();
   await kari.reads("Which first name or alias");
   await kari.writes("Kari");
+  await kari.taps("I promise");
+  await staff.taps("Trained, let begin");
+  await kari.reads("You can begin");
   await kari.writes("/available");
   await kari.reads("You are available now");
 

@@ -278,6 +278,65 @@ describe("the ladder of an alert", () => {
   });
 });
 
+describe("people of the team", () => {
+  test("from an invitation to the first offer: a name, a promise, and a coordinator's word", async () => {
+    const play = new Play(open);
+    const ingrid = play.person("Ingrid");
+    const alex = play.person("Alex");
+    ingrid.writesInStaffGroup("/inviter");
+    const link = /start=(\S+)/.exec(play.last("staff group"))?.[1] ?? "";
+    alex.starts(link);
+    alex.writes("https://me.example");
+    alex.writes("Alex");
+    alex.writes("/english");
+    alex.writes("/available");
+    alex.taps("I promise");
+    alex.writes("/available");
+    ingrid.tapsInStaffGroup("Opplært, begynn", false);
+    ingrid.tapsInStaffGroup("Opplært, begynn");
+    alex.writes("/available");
+    await golden("a-new-supporter", play);
+  });
+
+  test("suspended in the middle of a talk, let back in, and removed", async () => {
+    const play = new Play(open);
+    const ingrid = play.person("Ingrid");
+    const alex = supporterOf(play, "Alex");
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("Accept");
+    const kim = supporterOf(play, "Kim");
+    ingrid.writesInStaffGroup("/sperr");
+    ingrid.writesInStaffGroup("/sperr alex");
+    ingrid.tapsInStaffGroup("Pause Alex");
+    alex.writes("/available");
+    alex.writes("are you there?");
+    kim.taps("Accept");
+    ingrid.tapsInStaffGroup("Slipp inn igjen");
+    alex.writes("/available");
+    ingrid.writesInStaffGroup("/fjern Alex");
+    ingrid.tapsInStaffGroup("Fjern Alex");
+    alex.writes("/available");
+    await golden("suspended-and-removed", play);
+  });
+
+  test("a mentee who is kept from supporters is told once, and is still seen when in danger", async () => {
+    const play = new Play(open);
+    const ingrid = play.person("Ingrid");
+    const alex = supporterOf(play, "Alex");
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("Accept");
+    ingrid.writesInStaffGroup("/blokker");
+    ingrid.writesInStaffGroup(`/blokker ${nora.state.handle} 7 trusler`);
+    nora.writes("why?");
+    nora.writes("i want to die", { level: 3, rules: ["en.intent"] });
+    ingrid.writesInStaffGroup(`/blokker ${nora.state.handle} 0 over`);
+    nora.writes("hello");
+    await golden("kept-from-supporters", play);
+  });
+});
+
 describe("several talks of one supporter", () => {
   test("words without a clear reader are never guessed", async () => {
     const play = new Play(open);

@@ -47,6 +47,8 @@ export class Play {
   readonly #held: { subject: ThreadId; for: "supporter" | "mentee"; words: string }[] = [];
   #now: number;
   #steps = 0;
+  /** What is being written in the staff group. */
+  #command = "";
 
   constructor(at: string, programme: Programme = oslo) {
     this.programme = programme;
@@ -80,6 +82,9 @@ export class Play {
         state.supporter = {
           name,
           languages: [...this.programme.languages],
+          agreement: { version: 1, at: this.#now },
+          approvedAt: this.#now,
+          suspended: false,
           available: supporter.available,
           availableSince: supporter.available ? this.#now : null,
           cases: [],
@@ -153,6 +158,7 @@ export class Play {
     const stored = this.states.get(id);
     if (!stored) return { effects: [], words: "" };
     const state = JSON.parse(JSON.stringify(stored)) as SubjectState;
+    this.#command = input.input === "wrote" && input.content.kind === "text" ? input.content.text : "";
     const before = JSON.stringify(state);
     const world = this.#world(id);
     const stepped = step(state, input, world);
@@ -289,6 +295,10 @@ export class Play {
             ]
           : [],
       ),
+      named:
+        [...this.states.values()].find(
+          (state): state is ThreadState => "handle" in state && this.#command.includes(state.handle),
+        )?.id ?? null,
       coordinators: people.flatMap(({ id: person, coordinator, met, reachable }) =>
         coordinator && met && reachable
           ? [{ id: person, name: coordinator.name, onDuty: coordinator.onDuty }]

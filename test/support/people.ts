@@ -62,6 +62,9 @@ function supporterState(id: PersonId, name: string, now: number): PersonState {
     supporter: {
       name,
       languages: ["nb", "en"],
+      agreement: { version: 1, at: 0 },
+      approvedAt: 0,
+      suspended: false,
       available: true,
       availableSince: now,
       cases: [],
@@ -93,6 +96,7 @@ function menteeState(id: ThreadId, handle: string, now: number): ThreadState {
     cases: 0,
     cardShown: null,
     recent: [],
+    barred: null,
     case: null,
   };
 }

@@ -168,6 +168,9 @@ export class Service {
     await phone.reads("first name or alias");
     phone.writes(name);
     await phone.reads(`Thank you, ${name}`);
+    await phone.taps("I promise");
+    await staff.taps("Trained, let begin");
+    await phone.reads("You can begin");
     if (available) {
       phone.writes("/available");
       await phone.reads("You are available now");
