@@ -246,6 +246,12 @@ export interface EditsMessages {
   ): Promise<SendOutcome>;
 }
 
+/** A channel on which a sent message can be taken back, for as long as the platform lets us. */
+export interface RemovesMessages {
+  /** `gone` when it is not there any more or can't be removed any more; `later` when the platform is away. */
+  remove(chat: Address, message: PlatformId): Promise<"removed" | "gone" | "later">;
+}
+
 /** A channel where the app waits for an answer to a pressed button (the spinner). Best effort. */
 export interface AnswersPresses {
   answerPress(press: string): Promise<void>;
@@ -305,6 +311,7 @@ export interface Introduces {
 interface Abilities {
   poll: PollsUpdates;
   edit: EditsMessages;
+  remove: RemovesMessages;
   answerPress: AnswersPresses;
   membership: HasGroups;
   link: HasLinks;

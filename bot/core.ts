@@ -22,6 +22,7 @@ import { poll } from "./poll.ts";
 import { Poster } from "./post.ts";
 import { Sender } from "./send.ts";
 import { SubjectCache } from "./subject-cache.ts";
+import { Sweeper } from "./sweep.ts";
 import { Tenancy } from "./tenancy.ts";
 import type { Tenure } from "./tenure.ts";
 import { Turns } from "./turn.ts";
@@ -36,6 +37,8 @@ export interface Timing {
   /** Instead of what the platforms ask for. */
   pace?: Partial<ChannelLimits["pace"]>;
   worker?: Partial<WorkerTiming>;
+  /** Milliseconds between two sweeps. */
+  sweep?: number;
 }
 
 export interface CoreParts {
@@ -125,6 +128,16 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     },
     ...(timing.worker ? { timing: timing.worker } : {}),
   });
+  const sweeper = new Sweeper({
+    database,
+    channels,
+    programme,
+    clock,
+    log,
+    told,
+    receipt: (swept) => notice(`swept/${clock.now().getTime()}`, { notice: "swept", ...swept }),
+    ...(timing.sweep === undefined ? {} : { every: timing.sweep }),
+  });
   metrics.watch({ waiting: () => sender.waiting, busy: () => worker.busy, working: () => tenancy.holds });
 
   const store = async (channel: ChannelName, updates: ReceivedUpdate[]): Promise<void> => {
@@ -133,11 +146,18 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     );
     worker.kick();
   };
+  const notice: Core["notice"] = async (key, said) => {
+    await database.inbound.store([
+      noticed(database, key, site, { input: "notice", notice: said }, clock.now()),
+    ]);
+    worker.kick();
+  };
   const words = (text: Text, language: Language): string =>
     phrase(text, { language, site: firstSite, now: clock.now(), age: null });
   let polling: Promise<void>[] = [];
   const work = async (tenure: Tenure): Promise<void> => {
     await worker.start(tenure);
+    sweeper.start(tenure);
     introduce({ channels, programme, words, publicUrl: config.publicUrl, log }, tenure).catch(
       (error: unknown) => log.error("the menus can't be shown", { error }),
     );
@@ -158,10 +178,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
       return tenancy.holds;
     },
     store,
-    async notice(key, notice) {
-      await database.inbound.store([noticed(database, key, site, { input: "notice", notice }, clock.now())]);
-      worker.kick();
-    },
+    notice,
     work,
     start: () => tenancy.start(),
     abandon: () => tenancy.abandon(),
@@ -170,6 +187,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
         await Promise.all(polling);
         await worker.drained();
         await sender.drained();
+        await sweeper.drained();
       }),
   };
 }

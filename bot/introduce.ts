@@ -74,6 +74,7 @@ function introductionsOf(channel: ChannelName, { programme, words }: IntroducePa
         entry("help", "help:now"),
         entry("end", "talk:end"),
         entry("change", "talk:change"),
+        entry("privacy", "rights:privacy"),
         ...others.map((other) => ({
           command: languageCommands[other],
           label: words({ key: "menu.otherLanguage", with: { language: { language: other } } }, language),
@@ -90,6 +91,7 @@ const commands = {
   help: { en: "help", nb: "hjelp" },
   end: { en: "end", nb: "avslutt" },
   change: { en: "change", nb: "bytt" },
+  privacy: { en: "privacy", nb: "personvern" },
   available: { en: "available", nb: "ledig" },
   pause: { en: "pause", nb: "pause" },
   cases: { en: "cases", nb: "samtaler" },

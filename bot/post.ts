@@ -3,6 +3,7 @@
  * there twice without harm, so a full outbox found after a crash is simply posted again.
  */
 import type { CaseRecord } from "../flows/effect.ts";
+import { isThread } from "../flows/party.ts";
 import type { ChatDocument } from "../models/chats.ts";
 import type { Database } from "../models/database.ts";
 import type { InboundDocument } from "../models/inbound.ts";
@@ -10,6 +11,7 @@ import type { MessageDocument } from "../models/messages.ts";
 import type { OutboxEntry, Subject } from "../models/subjects.ts";
 import { Batch } from "./batch.ts";
 import type { Clock } from "./clock.ts";
+import { chatOf } from "./identity.ts";
 import type { Sender } from "./send.ts";
 import type { Tenure } from "./tenure.ts";
 
@@ -59,6 +61,10 @@ export class Poster {
       this.#sender.queue(documents.filter(({ delivery }) => delivery === "queued"));
     }
     for (const show of entries.show) await this.#show(tenure, { id, version }, show);
+    for (const { case: id } of entries.hide) await messages.hide([id]);
+    // What waits in a line can't be claimed any more.
+    for (const { cases } of entries.erase) await messages.erase(cases, version - 1);
+    if (entries.forget_chat.length > 0) await this.#forgetChat(id);
     if (entries.forget.length > 0) await messages.forgetHeld(id, version);
     for (const release of entries.release) {
       await messages.release(id, version, release, tenure.epoch);
@@ -72,6 +78,12 @@ export class Poster {
     if (entries.record.length > 0) await this.#records.add(entries.record.map(({ record }) => record));
     if (entries.done.length > 0) await this.#done.add(entries.done.map(({ key }) => key));
     await this.#emptied.add({ id, version });
+  }
+
+  async #forgetChat(id: Subject["id"]): Promise<void> {
+    if (!isThread(id)) return;
+    await this.#database.chats.remove(chatOf(id));
+    this.#sender.forgetChat(chatOf(id));
   }
 
   /** Words that are stored are put into another reader's line; whoever is no part of the talk is noted first. */
@@ -146,6 +158,9 @@ function sorted(outbox: readonly OutboxEntry[]): Sorted {
     recall: [],
     show: [],
     forget: [],
+    erase: [],
+    hide: [],
+    forget_chat: [],
     message: [],
     release: [],
     input: [],

@@ -106,6 +106,12 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number): OutboxE
       return { entry: "recall", chat: readerOf(effect.from, scene).chat };
     case "forget_held":
       return { entry: "forget" };
+    case "forget_chat":
+      return { entry: "forget_chat" };
+    case "hide":
+      return { entry: "hide", case: effect.case };
+    case "erase":
+      return { entry: "erase", cases: effect.cases };
     case "tell":
       return { entry: "input", document: scene.told(effect, n) };
     case "record":
@@ -165,7 +171,7 @@ function message(
     document: {
       _id: id,
       subject: state.id,
-      case: "case" in state ? (state.case?.id ?? null) : null,
+      case: "case" in state ? (state.case?.id ?? `${state.id}.0`) : null,
       reader,
       chat,
       at: now,

@@ -132,6 +132,11 @@ export class Sender {
     this.#see(chat);
   }
 
+  /** Where a chat is must be asked for again. */
+  forgetChat(id: ChatId): void {
+    this.#chats.delete(id);
+  }
+
   /** How many messages wait, for the metrics. */
   get waiting(): number {
     return this.#lines.size;

@@ -79,7 +79,10 @@ export class Turns {
     }
     const version = (subject?.version ?? 0) + 1;
     const stepped = await this.#step(subject, id, happened, { version, epoch: tenure.epoch }, update);
-    const outbox: OutboxEntry[] = [...(isNew ? happened.chat : []), ...stepped.outbox];
+    const outbox: OutboxEntry[] = [
+      ...(isNew || isForgotten(subject) ? happened.chat : []),
+      ...stepped.outbox,
+    ];
     if (update) outbox.push({ entry: "done", key: update._id });
     if (!tenure.valid) throw new TenureOver();
     const committed = await this.#commit(tenure, {
@@ -235,6 +238,11 @@ function step(state: SubjectState, input: Input, world: World): Stepped<SubjectS
   return stepSite(state as SiteState, input as SiteInput, world);
 }
 
+/** A mentee who was forgotten, or never heard: where they are reached is not known. */
+function isForgotten({ state }: Subject): boolean {
+  return "heardAt" in state && state.heardAt === null;
+}
+
 function isPersonState(state: SubjectState): state is PersonState {
   return isPerson(state.id);
 }
@@ -249,7 +257,8 @@ function fieldsOf(state: SubjectState): Commit["fields"] {
   if ("handle" in state) {
     const phase = state.case?.phase;
     const waitingSince = phase?.phase === "waiting" ? new Date(phase.since) : null;
-    return { site: state.site, handle: state.handle, waitingSince };
+    const contactAt = state.heardAt === null ? null : new Date(state.heardAt);
+    return { site: state.site, handle: state.handle, waitingSince, contactAt };
   }
   if ("supporter" in state) {
     return { site: state.site, team: state.supporter !== null || state.coordinator !== null };

@@ -23,7 +23,7 @@ export function bar(
   }
   const until = world.now + days * day;
   state.barred = { until, told: false };
-  if (openCase(draft)) close(draft, "coordinator");
+  if (openCase(draft)) close(draft, "coordinator", "silently");
   say(draft, staffOf(draft), {
     key: "coordinator.blocked",
     with: { ...said, until: { time: until, as: "date" } },

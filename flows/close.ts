@@ -6,6 +6,8 @@ import { withdraw } from "./offer.ts";
 import type { Case, ThreadState } from "./state.ts";
 import { caseCard } from "./talk.ts";
 
+const day = 86_400_000;
+
 /** Asks once, so that a word typed by chance ends nothing. */
 export function askToEnd(draft: Draft<ThreadState>): void {
   if (!openCase(draft)) {
@@ -26,8 +28,13 @@ export function askToEnd(draft: Draft<ThreadState>): void {
 }
 
 /** Closes the open case: both are told, what waited is forgotten, and a record without words remains. */
-export function close(draft: Draft<ThreadState>, by: CaseRecord["closedBy"]): void {
-  const { state } = draft;
+export function close(
+  draft: Draft<ThreadState>,
+  by: CaseRecord["closedBy"],
+  /** `silently` where the mentee is told something else. */
+  how: "aloud" | "silently" = "aloud",
+): void {
+  const { state, world } = draft;
   const open = openCase(draft);
   if (!open) return;
   const { phase } = open;
@@ -42,10 +49,13 @@ export function close(draft: Draft<ThreadState>, by: CaseRecord["closedBy"]): vo
       say(draft, supporter(phase.with), { key: "case.endedByCoordinator", with: said });
     tellPerson(draft, phase.with, { input: "case_ended", case: open.id });
   }
-  say(draft, mentee(draft), {
-    key: phase.phase === "talking" ? "close.done" : "close.doneUnanswered",
-    with: { helplines: { helplines: "line" } },
-  });
+  if (how === "aloud") {
+    const date = { time: world.now + world.programme.retention.wordsDays * day, as: "date" } as const;
+    say(draft, mentee(draft), {
+      key: phase.phase === "talking" ? "close.done" : "close.doneUnanswered",
+      with: { helplines: { helplines: "line" }, date },
+    });
+  }
   draft.effects.push({ effect: "record", record: recordOf(draft, open, by) });
   state.case = null;
 }

@@ -37,6 +37,8 @@ export type ThreadInput =
   | { input: "supporter_free"; by: PersonId }
   /** Somebody can't be reached any more. */
   | { input: "supporter_gone"; by: PersonId }
+  /** The mentee has not been heard of for long: everything of them is to be forgotten. */
+  | { input: "forget" }
   /** A coordinator does not let this mentee write to supporters for so many days; 0 lets them again. */
   | { input: "barred"; days: number; by: string; reason: string }
   /** A coordinator gives a silent supporter's case to somebody else. */
@@ -118,6 +120,8 @@ export type SiteNotice =
   | { notice: "update_set_aside"; handle: string | null }
   | { notice: "channel_paused"; channel: string }
   | { notice: "channel_resumed"; channel: string }
-  | { notice: "subscribed_again"; minutes: number };
+  | { notice: "subscribed_again"; minutes: number }
+  /** What retention has deleted. */
+  | { notice: "swept"; cases: number; people: number };
 
 export type Input = ThreadInput | PersonInput | SiteInput;

@@ -81,7 +81,13 @@ function askConsent(draft: Draft<ThreadState>, key: "consent.ask" | "consent.aga
   say(
     draft,
     mentee(draft),
-    { key, with: { pending: pending(draft, asked.phase.keptUntil) } },
+    {
+      key,
+      with: {
+        pending: pending(draft, asked.phase.keptUntil),
+        days: draft.world.programme.retention.wordsDays,
+      },
+    },
     { choices: consentChoices(draft) },
   );
 }
@@ -217,7 +223,9 @@ function oldEnough(draft: Draft<ThreadState>, age: AgeBucket | null): boolean {
  * without a word: coordinators are not done with it.
  */
 function forget(draft: Draft<ThreadState>, text: Text): void {
+  const { state } = draft;
   draft.effects.push({ effect: "forget_held" });
+  draft.effects.push({ effect: "erase", cases: [`${state.id}.${state.cases}`, `${state.id}.0`] });
   say(draft, mentee(draft), text);
   const asked = inPhase(draft, "intake");
   if (asked?.escalation?.outcome === null) {

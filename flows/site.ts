@@ -43,6 +43,8 @@ function noticeText(notice: SiteNotice): Text {
       return { key: "coordinator.channelResumed", with: { channel: notice.channel } };
     case "subscribed_again":
       return { key: "coordinator.subscribedAgain", with: { minutes: notice.minutes } };
+    case "swept":
+      return { key: "coordinator.swept", with: { cases: notice.cases, people: notice.people } };
     default:
       return notice satisfies never;
   }

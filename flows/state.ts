@@ -37,6 +37,8 @@ export interface ThreadState {
   cardShown: { at: Instant; level: number } | null;
   /** What detection said of the last messages: people split a sentence over several. */
   recent: (EarlierFinding & { at: Instant })[];
+  /** They asked to be left alone: nothing but urgent words is sent until they write again. */
+  quiet: boolean;
   /** A coordinator does not let this mentee write to supporters for now; the numbers are still shown. */
   barred: { until: Instant; told: boolean } | null;
   case: Case | null;
@@ -73,6 +75,8 @@ export type Phase =
   | (Seeking & { phase: "waiting"; lookAt: Instant })
   /** Offers are out; `lookAt` is when the round ends or the answer window closes. */
   | (Seeking & { phase: "offered"; round: number; offers: Offer[]; lookAt: Instant })
+  /** Its words are hidden and erased when coordinators are done with the alert, or at `dueAt`. */
+  | { phase: "erasing"; dueAt: Instant }
   | {
       phase: "talking";
       with: PersonId;

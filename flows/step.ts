@@ -6,6 +6,7 @@
 import type { Language } from "../programmes/programme.ts";
 import type { Instant } from "./calendar.ts";
 import { type Draft, draftOf, type Stepped } from "./draft.ts";
+import type { Effect } from "./effect.ts";
 import { handleFrom } from "./handle.ts";
 import type { PersonInput, SiteInput, ThreadInput } from "./input.ts";
 import { languageOfApp } from "./language.ts";
@@ -24,7 +25,9 @@ import { applyToThread, threadWakesAt } from "./thread.ts";
 import type { World } from "./world.ts";
 
 export function stepThread(state: ThreadState, input: ThreadInput, world: World): Stepped<ThreadState> {
-  return stepped(draftOf(state, world), (draft) => applyToThread(draft, input));
+  const next = stepped(draftOf(state, world), (draft) => applyToThread(draft, input));
+  // Somebody who asked to be left alone hears only what is urgent.
+  return state.quiet && next.state.quiet ? { ...next, effects: next.effects.filter(speaksUp) } : next;
 }
 
 export function stepPerson(state: PersonState, input: PersonInput, world: World): Stepped<PersonState> {
@@ -33,6 +36,10 @@ export function stepPerson(state: PersonState, input: PersonInput, world: World)
 
 export function stepSite(state: SiteState, input: SiteInput, world: World): Stepped<SiteState> {
   return stepped(draftOf(state, world), (draft) => applyToSite(draft, input));
+}
+
+function speaksUp(effect: Effect): boolean {
+  return effect.effect !== "say" || effect.to.role !== "mentee" || effect.urgent === true;
 }
 
 function stepped<State extends SubjectState>(
@@ -72,6 +79,7 @@ export function newThread(
     cardShown: null,
     recent: [],
     barred: null,
+    quiet: false,
     case: null,
   };
 }

@@ -10,7 +10,7 @@ import type { PersonState, Supporter } from "./state.ts";
 type Active = PersonState & { supporter: Supporter };
 
 /** Raised when the words of the promise change their meaning; stored with each yes. */
-export const agreementVersion = 1;
+const agreementVersion = 1;
 
 const supporterCard = (id: string): string => `supporter:${id}`;
 

@@ -22,6 +22,17 @@ import { ladderWakesAt, staffGroupUnreachable, wakeLadder } from "./ladder.ts";
 import { languageIn } from "./language.ts";
 import { look, pass, seekingWakesAt } from "./offer.ts";
 import type { PersonId } from "./party.ts";
+import {
+  askToDelete,
+  deleteEverything,
+  erasingWakesAt,
+  forgetSilent,
+  sayMyData,
+  sayPrivacy,
+  stop,
+  wakeErasing,
+  withdrawConsent,
+} from "./rights.ts";
 import { offerAgain, silenceWakesAt, wakeSilence } from "./silence.ts";
 import type { AgeBucket, Case, Phase, ThreadState } from "./state.ts";
 import {
@@ -70,12 +81,15 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
       return look(draft);
     case "supporter_gone":
       return supporterGone(draft, input.by);
+    case "forget":
+      return forgetSilent(draft);
     case "barred":
       return bar(draft, input);
     case "offered_again":
       return offerAgain(draft, input.case);
     case "alert_answered":
-      return answerAlert(draft, input);
+      answerAlert(draft, input);
+      return wakeErasing(draft);
     default:
       return input satisfies never;
   }
@@ -97,6 +111,8 @@ function phaseWakesAt(phase: Phase): Instant | null {
     case "waiting":
     case "offered":
       return seekingWakesAt(phase);
+    case "erasing":
+      return erasingWakesAt(phase);
     case "talking":
       return talkWakesAt(phase);
     default:
@@ -159,6 +175,9 @@ function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case, c
       );
       return;
     }
+    case "erasing":
+      draft.effects.push({ effect: "keep" });
+      return say(draft, mentee(draft), { key: "rights.hidden" });
     default:
       countWord(open);
       draft.effects.push({ effect: "hold", for: "supporter", name: draft.state.handle });
@@ -182,6 +201,7 @@ function heard(draft: Draft<ThreadState>): void {
   const { state, world } = draft;
   state.heardAt = world.now;
   state.reachable = true;
+  state.quiet = false;
   if (!state.heldForMentee) return;
   state.heldForMentee = false;
   draft.effects.push({ effect: "release", to: mentee(draft) });
@@ -207,6 +227,16 @@ function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand): void
   switch (command) {
     case "help":
       return showHelp(draft);
+    case "stop":
+      return stop(draft);
+    case "delete":
+      return askToDelete(draft);
+    case "mydata":
+      return sayMyData(draft);
+    case "privacy":
+      return sayPrivacy(draft);
+    case "consent":
+      return sayPrivacy(draft);
     case "close":
       return askToEnd(draft);
     case "change":
@@ -226,6 +256,8 @@ function menteeChose(draft: Draft<ThreadState>, payload: string): void {
   switch (flow) {
     case "help":
       return showHelp(draft);
+    case "rights":
+      return rights(draft, action, detail);
     case "language":
       return speak(draft, action);
     case "consent":
@@ -246,6 +278,15 @@ function menteeChose(draft: Draft<ThreadState>, payload: string): void {
     default:
       return; // A button of an older version, or none of ours.
   }
+}
+
+function rights(draft: Draft<ThreadState>, action: string | undefined, detail: string | undefined): void {
+  if (action === "data") sayMyData(draft);
+  else if (action === "privacy") sayPrivacy(draft);
+  else if (action === "withdraw") withdrawConsent(draft);
+  else if (action === "delete" && detail === "yes") deleteEverything(draft);
+  else if (action === "delete" && detail === "no") say(draft, mentee(draft), { key: "rights.kept" });
+  else if (action === "delete") askToDelete(draft);
 }
 
 /** Somebody else, please: in a talk at once; otherwise the truth about where things stand. */
@@ -306,6 +347,7 @@ function woke(draft: Draft<ThreadState>): void {
   wakeInIntake(draft);
   look(draft);
   wakeInTalk(draft);
+  wakeErasing(draft);
   wakeSilence(draft);
   wakeLadder(draft);
 }

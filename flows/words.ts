@@ -5,7 +5,17 @@
 import type { Content } from "../adapters/content.ts";
 import type { AgeBucket } from "./state.ts";
 
-export type MenteeCommand = "help" | "close" | "change" | "english" | "norwegian";
+export type MenteeCommand =
+  | "help"
+  | "close"
+  | "change"
+  | "stop"
+  | "delete"
+  | "mydata"
+  | "privacy"
+  | "consent"
+  | "english"
+  | "norwegian";
 
 const commands: Record<MenteeCommand, readonly string[]> = {
   help: [
@@ -19,6 +29,11 @@ const commands: Record<MenteeCommand, readonly string[]> = {
     "jeg trenger hjelp nå",
   ],
   close: ["/end", "/avslutt", "end the talk", "avslutt samtalen", "end chat", "avslutt"],
+  stop: ["/stop", "/stopp", "stop", "stopp", "unsubscribe"],
+  delete: ["/delete", "/slett", "delete", "slett", "delete my data", "slett alt", "delete everything"],
+  mydata: ["/mydata", "/minedata", "my data", "mine data"],
+  privacy: ["/privacy", "/personvern", "privacy", "personvern"],
+  consent: ["/consent", "/samtykke", "consent", "samtykke"],
   change: ["/change", "/bytt", "someone else", "en annen person"],
   english: ["/english", "english", "in english", "engelsk"],
   norwegian: ["/norsk", "norsk", "på norsk", "norwegian", "bokmål"],

@@ -107,6 +107,11 @@ export class Chats {
     return found?._id ?? null;
   }
 
+  /** Forgets where somebody is reached. */
+  async remove(id: ChatId): Promise<void> {
+    await this.#documents.deleteOne({ _id: id });
+  }
+
   /** A group goes on elsewhere; everything that names the chat follows. */
   async move(id: ChatId, to: Address): Promise<void> {
     await this.#documents.updateOne(

@@ -42,6 +42,7 @@ const schema = new Schema<InboundDocument>(
 );
 // What is new, in order. Done updates, by far the most, are not in this index.
 schema.index({ at: 1, place: 1 }, { name: "new", partialFilterExpression: { state: "new" } });
+schema.index({ storedAt: 1 }, { name: "done", partialFilterExpression: { state: "done" } });
 schema.index({ storedAt: 1 }, { name: "aside", partialFilterExpression: { state: "aside" } });
 
 const collection = "inbound";
@@ -87,6 +88,12 @@ export class Inbound {
       { _id: { $in: keys }, state: { $ne: "done" } },
       { $set: { state: "done", raw: null } },
     );
+  }
+
+  /** Forgets the keys of what was applied long ago: no platform repeats it any more. */
+  async forgetDone(before: Date): Promise<number> {
+    const { deletedCount } = await this.#documents.deleteMany({ state: "done", storedAt: { $lt: before } });
+    return deletedCount;
   }
 
   /** Takes an update that can't be applied out of the way; it is kept for a person to look at. */

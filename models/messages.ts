@@ -68,6 +68,8 @@ export interface MessageDocument {
   platformIds: PlatformId[];
   /** It may have arrived twice. */
   repeat?: boolean;
+  /** Erased, and still to be removed from its reader's chat. */
+  leaving?: boolean;
   /** The message that this one shows once more. */
   copyOf?: string;
   sentAt?: Date;
@@ -122,6 +124,7 @@ const schema = new Schema<MessageDocument>(
     platformIds: { type: [String], required: true },
     repeat: Boolean,
     copyOf: String,
+    leaving: Boolean,
     sentAt: Date,
     failure: String,
   },
@@ -137,6 +140,7 @@ schema.index(
   { name: "card", partialFilterExpression: { card: { $exists: true } } },
 );
 schema.index({ case: 1, made: 1, n: 1 }, { name: "case" });
+schema.index({ leaving: 1 }, { name: "leaving", partialFilterExpression: { leaving: true } });
 
 const collection = "messages";
 /** A mentee's words, as opposed to the bot's, follow the reader when it changes. */
@@ -242,6 +246,48 @@ export class Messages {
       { subject, delivery: "held", held: { $lte: version }, ...menteesWords },
       { $set: { delivery: "kept", content: null, held: null } },
     );
+  }
+
+  /**
+   * Deletes every word of some cases, as far as a version made it; what supporters and coordinators have in their own
+   * chats is marked, to be removed there too. What the bot still has to say to the mentee goes out.
+   */
+  async erase(cases: CaseId[], version: number): Promise<void> {
+    const those = { case: { $in: cases }, made: { $lte: version } };
+    const gone = { content: null, held: null } as const;
+    await this.#documents.updateMany(
+      { ...those, delivery: "sent", reader: { $nin: ["mentee", "staff"] } },
+      { $set: { ...gone, leaving: true } },
+    );
+    await this.#documents.updateMany(
+      { ...those, delivery: "sent", reader: { $in: ["mentee", "staff"] } },
+      { $set: { ...gone, platformIds: [] } },
+    );
+    await this.#documents.updateMany(
+      { ...those, delivery: { $in: ["held", "failed", "kept"] } },
+      { $set: { ...gone, delivery: "kept" } },
+    );
+    await this.#documents.updateMany(
+      { ...those, delivery: "queued", author: { $ne: "bot" } },
+      { $set: { ...gone, delivery: "kept" } },
+    );
+  }
+
+  /** Marks what supporters and coordinators have of some cases in their own chats, to be removed there. */
+  async hide(cases: CaseId[]): Promise<void> {
+    await this.#documents.updateMany(
+      { case: { $in: cases }, delivery: "sent", reader: { $nin: ["mentee", "staff"] } },
+      { $set: { leaving: true } },
+    );
+  }
+
+  /** Erased or hidden messages that are still in somebody's chat. */
+  async toRemove(limit: number): Promise<MessageDocument[]> {
+    return this.#documents.find({ leaving: true }).limit(limit).toArray();
+  }
+
+  async removed(id: string): Promise<void> {
+    await this.#documents.updateOne({ _id: id }, { $set: { platformIds: [] }, $unset: { leaving: "" } });
   }
 
   /** Everything still to be sent of some subjects, or of all. Ordered by subject only; lines sort themselves. */

@@ -2,6 +2,7 @@
 import type { Connection } from "mongoose";
 import { Schema } from "mongoose";
 import type { CaseRecord } from "../flows/effect.ts";
+import type { CaseId } from "../flows/party.ts";
 import { type Collection, collectionOf, insertNew } from "./collection.ts";
 
 interface RecordDocument extends Omit<CaseRecord, "case" | "openedAt" | "talkingAt" | "closedAt"> {
@@ -9,6 +10,10 @@ interface RecordDocument extends Omit<CaseRecord, "case" | "openedAt" | "talking
   openedAt: Date;
   talkingAt: Date | null;
   closedAt: Date;
+  /** True while the words of the case are still stored. */
+  words: boolean;
+  /** True while they may stand in the chats of those who read them. */
+  copies: boolean;
 }
 
 const schema = new Schema<RecordDocument>(
@@ -27,10 +32,14 @@ const schema = new Schema<RecordDocument>(
     wordsOut: { type: Number, required: true },
     escalated: { type: Boolean, required: true },
     highestFlag: { type: Number, required: true },
+    words: { type: Boolean, required: true },
+    copies: { type: Boolean, required: true },
   },
   { collection: "records", versionKey: false, autoIndex: false },
 );
 schema.index({ site: 1, closedAt: 1 }, { name: "closed" });
+schema.index({ closedAt: 1 }, { name: "copies", partialFilterExpression: { copies: true } });
+schema.index({ closedAt: 1 }, { name: "words", partialFilterExpression: { words: true } });
 
 export class Records {
   readonly #documents: Collection<RecordDocument>;
@@ -49,7 +58,44 @@ export class Records {
         openedAt: new Date(openedAt),
         talkingAt: talkingAt === null ? null : new Date(talkingAt),
         closedAt: new Date(closedAt),
+        words: true,
+        copies: true,
       })),
+    );
+  }
+
+  /** Cases that were closed before a time and whose words are still stored. */
+  async withWords(before: Date, limit: number): Promise<CaseId[]> {
+    return this.#closed({ words: true }, before, limit);
+  }
+
+  async wordsErased(ids: CaseId[]): Promise<void> {
+    await this.#documents.updateMany({ _id: { $in: ids } }, { $set: { words: false, copies: false } });
+  }
+
+  /** Cases that were closed before a time and may still stand in the chats of those who read them. */
+  async withCopies(before: Date, limit: number): Promise<CaseId[]> {
+    return this.#closed({ copies: true }, before, limit);
+  }
+
+  async copiesHidden(ids: CaseId[]): Promise<void> {
+    await this.#documents.updateMany({ _id: { $in: ids } }, { $set: { copies: false } });
+  }
+
+  async #closed(those: { words: true } | { copies: true }, before: Date, limit: number): Promise<CaseId[]> {
+    const found = await this.#documents
+      .find({ ...those, closedAt: { $lt: before } }, { projection: { _id: 1 } })
+      .sort({ closedAt: 1 })
+      .limit(limit)
+      .toArray();
+    return found.map(({ _id }) => _id as CaseId);
+  }
+
+  /** What remains of old records can be counted, and leads to nobody. */
+  async forgetPeople(site: string, before: Date): Promise<void> {
+    await this.#documents.updateMany(
+      { site, closedAt: { $lt: before }, handle: { $ne: "" } },
+      { $set: { handle: "", supporter: null } },
     );
   }
 }

@@ -34,6 +34,8 @@ export interface SubjectDocument {
   handle?: string;
   /** Threads: since when they wait for a supporter. */
   waitingSince?: Date | null;
+  /** Threads: when the mentee was last heard. */
+  contactAt?: Date | null;
   /** People: whether they answer mentees or are called by alerts. */
   team?: boolean;
 }
@@ -43,6 +45,9 @@ export type OutboxEntry =
   | { entry: "chat"; document: ChatDocument }
   | { entry: "recall"; chat: ChatId }
   | { entry: "forget" }
+  | { entry: "erase"; cases: CaseId[] }
+  | { entry: "hide"; case: CaseId }
+  | { entry: "forget_chat" }
   | { entry: "message"; document: MessageDocument }
   | {
       entry: "release";
@@ -87,7 +92,7 @@ export interface Commit {
   state: SubjectState;
   outbox: OutboxEntry[];
   wakeAt: Date | null;
-  fields: Pick<SubjectDocument, "site" | "handle" | "waitingSince" | "team">;
+  fields: Pick<SubjectDocument, "site" | "handle" | "waitingSince" | "contactAt" | "team">;
 }
 
 const schema = new Schema<SubjectDocument>(
@@ -104,6 +109,7 @@ const schema = new Schema<SubjectDocument>(
     wakeAt: Date,
     handle: String,
     waitingSince: Date,
+    contactAt: Date,
     team: Boolean,
   },
   { collection: "subjects", versionKey: false, autoIndex: false },
@@ -117,6 +123,10 @@ schema.index(
 schema.index(
   { site: 1, waitingSince: 1 },
   { name: "waiting", partialFilterExpression: { waitingSince: { $type: "date" } } },
+);
+schema.index(
+  { contactAt: 1 },
+  { name: "contact", partialFilterExpression: { contactAt: { $type: "date" } } },
 );
 schema.index({ site: 1 }, { name: "team", partialFilterExpression: { team: true } });
 
@@ -196,6 +206,16 @@ export class Subjects {
   /** All supporters and coordinators of a site. */
   async team(site: string): Promise<Subject[]> {
     const documents = await this.#documents.find({ site, team: true }).toArray();
+    return documents.map((document) => this.#read(document));
+  }
+
+  /** Threads whose mentee was last heard before a time, the longest ago first. */
+  async silentSince(before: Date, limit: number): Promise<Subject[]> {
+    const documents = await this.#documents
+      .find({ contactAt: { $type: "date", $lt: before }, pending: false })
+      .sort({ contactAt: 1 })
+      .limit(limit)
+      .toArray();
     return documents.map((document) => this.#read(document));
   }
 

@@ -35,6 +35,10 @@ export class Views {
     await insertNew(this.#documents, views);
   }
 
+  async forget(before: Date): Promise<void> {
+    await this.#documents.deleteMany({ at: { $lt: before } });
+  }
+
   /** Everything that was opened from one time to another, oldest first. */
   async between(from: Date, to: Date): Promise<ViewDocument[]> {
     return this.#documents

@@ -107,6 +107,17 @@ export const programmeSchema = z.strictObject({
    * the reminders begin at the next opening, because nobody is on duty before.
    */
   alertsAtNight: z.enum(["called", "waits"]),
+  /** How long what is kept. */
+  retention: z
+    .strictObject({
+      /** Words, after their case was closed. */
+      wordsDays: z.number().int().min(1).max(90),
+      /** Where somebody is reached and what is known of them, after their last words. */
+      contactDays: z.number().int().min(30).max(730),
+      /** Records of cases under a nickname, and who opened what; later records are only counts. */
+      recordsDays: z.number().int().min(30).max(3650),
+    })
+    .default({ wordsDays: 14, contactDays: 180, recordsDays: 730 }),
   /** How many open cases one supporter has at most. */
   capacity: z.number().int().positive(),
   sites: z.array(siteSchema).min(1),

@@ -7,6 +7,7 @@ import {
   type ChannelAdapter,
   type ChannelLimits,
   type EditsMessages,
+  type FailureKind,
   type HasGroups,
   type HasLinks,
   type InboundEvent,
@@ -65,6 +66,16 @@ const limits: ChannelLimits = {
 const rowLength = 24;
 
 /** Talks to nobody until it is used. */
+/** A message that could not be removed for one of these can be later. */
+const passing: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  "unreachable",
+  "throttled",
+  "throttled_all",
+  "uncertain",
+  "unauthorized",
+  "misconfigured",
+]);
+
 export function createTelegramAdapter(options: TelegramOptions): Telegram {
   return new TelegramAdapter(options);
 }
@@ -158,6 +169,16 @@ class TelegramAdapter implements Telegram {
         reply_markup: { inline_keyboard: keyboardOf(buttons) },
       }),
     );
+  }
+
+  async remove(chat: Address, message: PlatformId): Promise<"removed" | "gone" | "later"> {
+    try {
+      await this.#bot.api.deleteMessage(chatIdOf(this.#kind, chat), Number(message));
+      return "removed";
+    } catch (error) {
+      const { failure } = failureOf(error, this.#kind);
+      return passing.has(failure) ? "later" : "gone";
+    }
   }
 
   async answerPress(press: string): Promise<void> {

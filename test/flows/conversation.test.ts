@@ -278,6 +278,58 @@ describe("the ladder of an alert", () => {
   });
 });
 
+describe("what is one's own", () => {
+  test("privacy, my data, the yes taken back, everything deleted", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const nora = play.mentee("Nora");
+    nora.writes("privacy");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("Accept");
+    nora.writes("my data");
+    nora.taps("Delete everything");
+    nora.taps("No, keep it");
+    nora.writes("privacy");
+    nora.taps("Take back my yes");
+    const { handle } = nora.state;
+    nora.taps("Delete everything");
+    nora.taps("Yes, delete");
+    expect(nora.state).toMatchObject({ consent: null, age: null, case: null });
+    expect(nora.state.handle).not.toBe(handle);
+    nora.writes("Hello again");
+    await golden("rights", play);
+  });
+
+  test("with an alert open words are hidden at once, and erased when coordinators are done", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const ingrid = play.person("Ingrid");
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("Accept");
+    alex.writes("/escalate I am worried");
+    nora.writes("delete everything");
+    nora.taps("Yes, delete");
+    alex.writes("are you there?");
+    ingrid.tapsInStaffGroup("Jeg tar det");
+    ingrid.tapsInStaffGroup("Trygg nå");
+    expect(nora.state.case).toBeNull();
+    await golden("rights-in-danger", play);
+  });
+
+  test("stop: silence until the next word, but not for an alert", async () => {
+    const play = new Play(open);
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    nora.writes("stop");
+    play.until("2026-11-23 12:00");
+    nora.writes("i want to end it", { level: 3, rules: ["en.intent"] });
+    nora.writes("stop");
+    expect(nora.state.case?.escalation?.outcome).toBeNull();
+    await golden("stop", play);
+  });
+});
+
 describe("people of the team", () => {
   test("from an invitation to the first offer: a name, a promise, and a coordinator's word", async () => {
     const play = new Play(open);

@@ -219,6 +219,15 @@ export class Play {
           `     (${this.#reader(effect.to)} is shown: ${effect.what}, the last ${effect.last}; ${effect.why})`,
         );
         return;
+      case "forget_chat":
+        this.#note("     (where they are reached is forgotten)");
+        return;
+      case "hide":
+        this.#note("     (leaves the chats of those who read it)");
+        return;
+      case "erase":
+        this.#note(`     (erased: ${effect.cases.length} cases)`);
+        return;
       case "forget_held":
         for (const held of this.#held.filter((h) => h.subject === subject && h.for === "supporter")) {
           this.#held.splice(this.#held.indexOf(held), 1);

@@ -97,6 +97,7 @@ function menteeState(id: ThreadId, handle: string, now: number): ThreadState {
     cardShown: null,
     recent: [],
     barred: null,
+    quiet: false,
     case: null,
   };
 }

@@ -1,0 +1,167 @@
+/** What mentees can ask of their own words at any time: to see, to take back a yes, to be left alone, to be forgotten. */
+import { close } from "./close.ts";
+import { type Draft, inPhase, mentee, openCase, say, supporter, tellPerson } from "./draft.ts";
+import type { Choice, Text } from "./effect.ts";
+import { handleFrom } from "./handle.ts";
+import type { CaseId } from "./party.ts";
+import type { Case, Phase, ThreadState } from "./state.ts";
+
+const hour = 3_600_000;
+/** With an alert open words are hidden at once and erased when a coordinator is done with it, or after this. */
+const longestDelay = 72 * hour;
+
+const rightsChoices: Choice[] = [
+  { label: { key: "button.myData" }, payload: "rights:data" },
+  { label: { key: "button.withdraw" }, payload: "rights:withdraw" },
+  { label: { key: "button.delete" }, payload: "rights:delete" },
+];
+
+/** What is kept, for how long, who can read it; and what can be asked for. */
+export function sayPrivacy(draft: Draft<ThreadState>): void {
+  const { wordsDays, contactDays, recordsDays } = draft.world.programme.retention;
+  say(
+    draft,
+    mentee(draft),
+    { key: "rights.privacy", with: { wordsDays, contactDays, recordsDays } },
+    { choices: rightsChoices },
+  );
+}
+
+/** What is known of them, in words. */
+export function sayMyData(draft: Draft<ThreadState>): void {
+  const { state } = draft;
+  const age: Text = state.age ? { key: `button.${state.age}` } : { key: "rights.notKnown" };
+  const consent: Text = state.consent
+    ? { key: "rights.consentGiven", with: { date: { time: state.consent.at, as: "date" } } }
+    : { key: "rights.noConsent" };
+  const now: Text = { key: openCase(draft) ? "rights.caseOpen" : "rights.noCase" };
+  say(
+    draft,
+    mentee(draft),
+    {
+      key: "rights.data",
+      with: {
+        handle: state.handle,
+        language: { language: state.language },
+        age,
+        consent,
+        cases: state.cases,
+        now,
+      },
+    },
+    { choices: [{ label: { key: "button.delete" }, payload: "rights:delete" }] },
+  );
+}
+
+/** A yes can be taken back: nobody reads on, and what was written goes as it would after a closing. */
+export function withdrawConsent(draft: Draft<ThreadState>): void {
+  const { state } = draft;
+  if (!state.consent) return say(draft, mentee(draft), { key: "rights.nothingToWithdraw" });
+  if (openCase(draft)) close(draft, "mentee", "silently");
+  state.consent = null;
+  const days = draft.world.programme.retention.wordsDays;
+  say(
+    draft,
+    mentee(draft),
+    { key: "rights.withdrawn", with: { days } },
+    { choices: [{ label: { key: "button.delete" }, payload: "rights:delete" }] },
+  );
+}
+
+/** The bot is silent until they write again. An alert that is open stays with the coordinators. */
+export function stop(draft: Draft<ThreadState>): void {
+  const open = openCase(draft);
+  if (open && open.escalation?.outcome !== null) close(draft, "mentee", "silently");
+  say(draft, mentee(draft), { key: "rights.stopped" });
+  draft.state.quiet = true;
+}
+
+export function askToDelete(draft: Draft<ThreadState>): void {
+  const hidden = hasOpenAlert(openCase(draft));
+  say(
+    draft,
+    mentee(draft),
+    { key: hidden ? "rights.askDeleteLater" : "rights.askDelete" },
+    {
+      choices: [
+        { label: { key: "button.deleteYes" }, payload: "rights:delete:yes" },
+        { label: { key: "button.deleteNo" }, payload: "rights:delete:no" },
+      ],
+    },
+  );
+}
+
+function hasOpenAlert(open: Case | null): boolean {
+  return open?.escalation?.outcome === null;
+}
+
+/** The second tap. With an alert open nobody but the coordinators reads on, and it is erased when they are done. */
+export function deleteEverything(draft: Draft<ThreadState>): void {
+  const open = openCase(draft);
+  if (!open || !hasOpenAlert(open)) {
+    if (open) close(draft, "mentee", "silently");
+    return erase(draft);
+  }
+  hide(draft, open);
+  open.phase = { phase: "erasing", dueAt: draft.world.now + longestDelay };
+  say(draft, mentee(draft), { key: "rights.hidden" });
+}
+
+/** The supporter has nothing of it any more, and nobody else is sought. */
+function hide(draft: Draft<ThreadState>, open: Case): void {
+  const talk = inPhase(draft, "talking");
+  draft.effects.push({ effect: "forget_held" });
+  if (!talk) return;
+  draft.effects.push({ effect: "recall", from: supporter(talk.phase.with) });
+  draft.effects.push({ effect: "hide", case: open.id });
+  tellPerson(draft, talk.phase.with, { input: "case_ended", case: open.id });
+  say(draft, supporter(talk.phase.with), {
+    key: "case.endedByMentee",
+    with: { handle: draft.state.handle },
+  });
+}
+
+type Erasing = Extract<Phase, { phase: "erasing" }>;
+
+export function erasingWakesAt({ dueAt }: Erasing): number {
+  return dueAt;
+}
+
+/** Erases when the coordinators are done with the alert, or when its time is over. */
+export function wakeErasing(draft: Draft<ThreadState>): void {
+  const erasing = inPhase(draft, "erasing");
+  if (!erasing) return;
+  if (hasOpenAlert(erasing) && draft.world.now < erasing.phase.dueAt) return;
+  close(draft, "service", "silently");
+  erase(draft);
+}
+
+/** Words, nickname, age, yes: gone. What the platform shows on their own phone is theirs to delete. */
+function erase(draft: Draft<ThreadState>): void {
+  forgetState(draft);
+  say(draft, mentee(draft), { key: "rights.deleted" });
+}
+
+const day = 24 * hour;
+
+/** Nothing is left of somebody who has not written for long; whoever writes again is somebody new. */
+export function forgetSilent(draft: Draft<ThreadState>): void {
+  const { state, world } = draft;
+  const { contactDays } = world.programme.retention;
+  if (openCase(draft) || state.heardAt === null || world.now - state.heardAt < contactDays * day) return;
+  forgetState(draft);
+  draft.effects.push({ effect: "forget_chat" });
+  state.heardAt = null;
+}
+
+function forgetState({ state, world, effects }: Draft<ThreadState>): void {
+  const cases = Array.from({ length: state.cases + 1 }, (_, n): CaseId => `${state.id}.${n}`);
+  effects.push({ effect: "erase", cases });
+  Object.assign(state, {
+    handle: handleFrom(world.random),
+    consent: null,
+    age: null,
+    cardShown: null,
+    recent: [],
+  } satisfies Partial<ThreadState>);
+}

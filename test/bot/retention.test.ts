@@ -1,0 +1,104 @@
+/** What is forgotten, and when: in the database, and in the chats of those who read it. */
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { CaseId } from "../../flows/party.ts";
+import { startTestServer, type TestServer } from "../support/database.ts";
+import type { TelegramPhone } from "../support/phone.ts";
+import { Service } from "../support/service.ts";
+
+let server: TestServer;
+const running: Service[] = [];
+const hour = 3_600_000;
+const day = 24 * hour;
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterEach(async () => {
+  for (const service of running.splice(0)) await service.stop();
+});
+afterAll(() => server.close());
+
+async function talk(): Promise<{ oslo: Service; kari: TelegramPhone; jonas: TelegramPhone }> {
+  const oslo = await Service.start({ uri: server.fresh() });
+  running.push(oslo);
+  const kari = await oslo.supporter("Kari");
+  const jonas = oslo.onTelegram();
+  await oslo.arrives(jonas, "a marked word");
+  await kari.taps("Accept");
+  await kari.reads("a marked word");
+  kari.writes("an answer to it");
+  await jonas.reads("an answer to it");
+  return { oslo, kari, jonas };
+}
+
+function databaseOf(oslo: Service) {
+  const { database } = oslo.app;
+  if (!database) throw new Error("the database is not there");
+  return database;
+}
+
+/** Everything that can still be opened of the first case of every thread, and outside of cases. */
+async function wordsLeft(oslo: Service): Promise<string[]> {
+  const { connection, messages } = databaseOf(oslo);
+  const threads = (await connection.db?.collection("subjects").find({}).toArray()) ?? [];
+  const ids = threads.map(({ _id }) => String(_id)).filter((id) => id.startsWith("t"));
+  const found = await Promise.all(
+    ids.flatMap((id) => [0, 1].map((n) => messages.lastWords(`${id}.${n}` as CaseId, "talk", 100, 1e9))),
+  );
+  return found.flat().flatMap((message) => JSON.stringify(messages.open(message)) ?? []);
+}
+
+async function until(what: () => Promise<boolean> | boolean): Promise<void> {
+  for (const end = Date.now() + 10_000; Date.now() < end; await new Promise((next) => setTimeout(next, 20))) {
+    if (await what()) return;
+  }
+  throw new Error("waited in vain");
+}
+
+test("after a closing the words leave the supporter's chat within a day, and the database after 14", async () => {
+  const { oslo, kari, jonas } = await talk();
+  await jonas.taps("End the talk");
+  await jonas.taps("Yes, end it");
+  await kari.reads("has ended the talk");
+  await jonas.reads("is deleted");
+  oslo.clock.advance(21 * hour);
+  await until(() => !kari.screen.join().includes("a marked word"));
+  expect((await wordsLeft(oslo)).join()).toContain("a marked word");
+  oslo.clock.advance(14 * day);
+  await oslo.coordinator().reads("Deleted as promised: the words of 1");
+  expect((await wordsLeft(oslo)).join()).not.toContain("a marked word");
+});
+
+test("everything deleted at once when the mentee says so, and a fresh start after it", async () => {
+  const { oslo, kari, jonas } = await talk();
+  jonas.writes("delete everything");
+  await jonas.taps("Yes, delete");
+  await jonas.reads("Done. Your words");
+  expect((await wordsLeft(oslo)).join()).not.toContain("a marked word");
+  oslo.clock.advance(1000);
+  await until(() => {
+    oslo.clock.advance(1000);
+    return !kari.screen.join().includes("a marked word");
+  });
+  jonas.writes("hello again");
+  await jonas.reads("automatic helper");
+});
+
+test("who has not written for half a year is forgotten whole, and is somebody new", async () => {
+  const { oslo, jonas } = await talk();
+  await jonas.taps("End the talk");
+  await jonas.taps("Yes, end it");
+  await jonas.reads("is deleted");
+  oslo.clock.advance(181 * day);
+  await until(() => {
+    oslo.clock.advance(1000);
+    return oslo.coordinator().screen.join().includes("everything of 1 people");
+  });
+  const { connection } = databaseOf(oslo);
+  const chats = connection.db?.collection("chats");
+  await until(async () => (await chats?.countDocuments({ channel: "telegram:public" })) === 0);
+  jonas.writes("hello again");
+  await jonas.reads("Is that all right?");
+  await jonas.taps("Yes, that's fine");
+  await jonas.reads("how old are you");
+});
