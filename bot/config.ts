@@ -22,6 +22,10 @@ export interface Config {
   telegram: TelegramConfig | null;
   messenger: MessengerConfig | null;
   staffChatId: string | null;
+  /** A second route for alerts. */
+  alertWebhookUrl: string | null;
+  /** Called while the work is really done. */
+  heartbeatUrl: string | null;
 }
 
 export interface TelegramConfig {
@@ -90,13 +94,15 @@ export const variables = {
   MESSENGER_GRAPH_ROOT: url,
   MESSENGER_GRAPH_VERSION: z.string().regex(/^v\d+\.\d+$/, "must look like v26.0"),
   MESSENGER_HUMAN_AGENT: z.enum(["on", "off"], { error: "must be on or off" }),
+  ALERT_WEBHOOK_URL: url,
+  HEARTBEAT_URL: url,
   STAFF_CHAT_ID: z.string().regex(/^-\d+$/, "must be the id of a Telegram group; it begins with a minus"),
 } as const;
 
 type Variables = { [Name in keyof typeof variables]?: z.output<(typeof variables)[Name]> };
 
 /** Variables that begin like this are ours: one that we don't know is a typing error, not a wish. */
-const ours = /^(TELEGRAM|MESSENGER|MONGODB|ENCRYPTION|STAFF|PROGRAMME|PUBLIC_URL|DATA_DIR)/;
+const ours = /^(TELEGRAM|MESSENGER|MONGODB|ENCRYPTION|STAFF|ALERT_|HEARTBEAT|PROGRAMME|PUBLIC_URL|DATA_DIR)/;
 
 /** @throws ConfigError naming every problem */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
@@ -133,6 +139,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     telegram,
     messenger,
     staffChatId: set.STAFF_CHAT_ID ?? null,
+    alertWebhookUrl: set.ALERT_WEBHOOK_URL ?? null,
+    heartbeatUrl: set.HEARTBEAT_URL ?? null,
   };
 }
 

@@ -20,6 +20,7 @@ import type { Metrics } from "./metrics.ts";
 import type { Phrase } from "./phrase.ts";
 import { poll } from "./poll.ts";
 import { Poster } from "./post.ts";
+import { alertCaller, heartbeat } from "./second-route.ts";
 import { Sender } from "./send.ts";
 import { SubjectCache } from "./subject-cache.ts";
 import { Sweeper } from "./sweep.ts";
@@ -42,7 +43,7 @@ export interface Timing {
 }
 
 export interface CoreParts {
-  config: Pick<Config, "programme" | "publicUrl" | "staffChatId">;
+  config: Pick<Config, "programme" | "publicUrl" | "staffChatId" | "alertWebhookUrl" | "heartbeatUrl">;
   database: Database;
   channels: Channels;
   clock: Clock;
@@ -110,7 +111,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     ...(timing.pace ? { pace: timing.pace } : {}),
     ...(timing.retryBase === undefined ? {} : { retryBase: timing.retryBase }),
   });
-  const poster = new Poster(database, sender, clock, told);
+  const poster = new Poster(database, sender, clock, told, alertCaller(config.alertWebhookUrl, log));
   const turns = new Turns({ database, adapters: channels, cache, worlds, poster, phrase, clock, detector });
   const worker = new Worker({
     database,
@@ -158,6 +159,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
   const work = async (tenure: Tenure): Promise<void> => {
     await worker.start(tenure);
     sweeper.start(tenure);
+    heartbeat(config.heartbeatUrl, tenure, async () => worker.looksWell && (await database.ping()), log);
     introduce({ channels, programme, words, publicUrl: config.publicUrl, log }, tenure).catch(
       (error: unknown) => log.error("the menus can't be shown", { error }),
     );

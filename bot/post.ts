@@ -8,7 +8,7 @@ import type { ChatDocument } from "../models/chats.ts";
 import type { Database } from "../models/database.ts";
 import type { InboundDocument } from "../models/inbound.ts";
 import type { MessageDocument } from "../models/messages.ts";
-import type { OutboxEntry, Subject } from "../models/subjects.ts";
+import type { AlertCall, OutboxEntry, Subject } from "../models/subjects.ts";
 import { Batch } from "./batch.ts";
 import type { Clock } from "./clock.ts";
 import { chatOf } from "./identity.ts";
@@ -19,6 +19,7 @@ export class Poster {
   readonly #database: Database;
   readonly #sender: Sender;
   readonly #clock: Clock;
+  readonly #alert: (alert: AlertCall) => void;
   readonly #told: () => void;
   readonly #messages: Batch<MessageDocument[], void>;
   readonly #inputs: Batch<InboundDocument[], void>;
@@ -27,11 +28,21 @@ export class Poster {
   readonly #done: Batch<string[], void>;
   readonly #emptied: Batch<{ id: Subject["id"]; version: number }, void>;
 
-  /** @param told called when one subject told another something */
-  constructor(database: Database, sender: Sender, clock: Clock, told: () => void) {
+  /**
+   * @param told called when one subject told another something
+   * @param alert calls the second route of an alert; waits for nothing
+   */
+  constructor(
+    database: Database,
+    sender: Sender,
+    clock: Clock,
+    told: () => void,
+    alert: (alert: AlertCall) => void,
+  ) {
     this.#database = database;
     this.#sender = sender;
     this.#clock = clock;
+    this.#alert = alert;
     this.#told = told;
     this.#messages = together((documents) => database.messages.post(documents));
     this.#inputs = together((documents) => database.inbound.store(documents));
@@ -64,6 +75,7 @@ export class Poster {
     for (const { case: id } of entries.hide) await messages.hide([id]);
     // What waits in a line can't be claimed any more.
     for (const { cases } of entries.erase) await messages.erase(cases, version - 1);
+    for (const { alert } of entries.alert) this.#alert(alert);
     if (entries.forget_chat.length > 0) await this.#forgetChat(id);
     if (entries.forget.length > 0) await messages.forgetHeld(id, version);
     for (const release of entries.release) {
@@ -161,6 +173,7 @@ function sorted(outbox: readonly OutboxEntry[]): Sorted {
     erase: [],
     hide: [],
     forget_chat: [],
+    alert: [],
     message: [],
     release: [],
     input: [],

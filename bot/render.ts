@@ -108,6 +108,10 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number): OutboxE
       return { entry: "forget" };
     case "forget_chat":
       return { entry: "forget_chat" };
+    case "alert": {
+      const { case: id, version, handle, what } = effect;
+      return { entry: "alert", alert: { id: `${id}/${version}`, handle, what, at: scene.now } };
+    }
     case "hide":
       return { entry: "hide", case: effect.case };
     case "erase":

@@ -42,6 +42,8 @@ const usual: WorkerTiming = { look: 1000, tries: [100, 500, 2000, 6000], away: 5
 const takenAtOnce = 500;
 const turnsAtOnce = 200;
 const longestSleep = 60_000;
+/** It looks around at least so often, in milliseconds, when all is well. */
+const longestLook = 1000;
 
 export class Worker {
   readonly #parts: WorkerParts;
@@ -53,6 +55,7 @@ export class Worker {
   #lookAgain = false;
   #alarm: NodeJS.Timeout | undefined;
   #lastWake = Number.NEGATIVE_INFINITY;
+  #lastLook = performance.now();
   #idle: (() => void)[] = [];
   #forgetClock: (() => void) | undefined;
 
@@ -98,6 +101,11 @@ export class Worker {
     if (this.#busy.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
+  /** Whether it has looked around lately and nothing holds it up. */
+  get looksWell(): boolean {
+    return this.#tenure?.valid === true && performance.now() - this.#lastLook < 10 * longestLook;
+  }
+
   /** How many subjects are in a turn now, for the metrics. */
   get busy(): number {
     return this.#busy.size;
@@ -109,6 +117,7 @@ export class Worker {
       const tenure = this.#tenure;
       try {
         await this.#takeUp(tenure);
+        this.#lastLook = performance.now();
         if (performance.now() - this.#lastWake >= this.#timing.look) await this.#wake(tenure);
         this.#sleep(this.#timing.look);
       } catch (error) {

@@ -1,6 +1,6 @@
 /** An alert as coordinators see it, and what they can do with it. */
 import type { Draft } from "./draft.ts";
-import type { Choice, Text } from "./effect.ts";
+import type { Choice, Effect, Text } from "./effect.ts";
 import type { AlertAnswer } from "./input.ts";
 import type { CaseId } from "./party.ts";
 import type { Case, Escalation, ThreadState } from "./state.ts";
@@ -56,4 +56,14 @@ export function alertChoices(id: CaseId, alert: Escalation): Choice[] {
     choice("button.seenAlert", "seen"),
     choice("button.declineAlert", "decline"),
   ];
+}
+
+/** The same alert for the second route. */
+export function alertEffect(
+  { state }: Draft<ThreadState>,
+  open: Case,
+  alert: Escalation,
+  what: Extract<Effect, { effect: "alert" }>["what"],
+): Effect {
+  return { effect: "alert", case: open.id, version: alert.version, handle: state.handle, what };
 }

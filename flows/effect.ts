@@ -57,6 +57,8 @@ export type Effect =
    * supporter, `talk` is what both wrote. Who opened a talk, and why, is noted.
    */
   | { effect: "show"; to: Party; case: CaseId; what: "unread" | "talk"; last: number; why: string }
+  /** A second route for an alert, past Telegram: ids and the nickname only. */
+  | { effect: "alert"; case: CaseId; version: number; handle: string; what: "raised" | "reminder" }
   /** All words that wait for this reader go on now, in order. */
   | { effect: "release"; to: Party }
   /** The mentee's words that have not left yet for this reader wait again. */

@@ -1,5 +1,5 @@
 /** Calling the coordinators: a card in the staff group that says who needs somebody, and never what was said. */
-import { alertCard, alertChoices, alertText } from "./alert-card.ts";
+import { alertCard, alertChoices, alertEffect, alertText } from "./alert-card.ts";
 import { change, type Draft, inPhase, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
 import type { Text } from "./effect.ts";
 import type { ThreadInput } from "./input.ts";
@@ -55,6 +55,7 @@ export function raise(draft: Draft<ThreadState>, open: Case, by: Escalation["by"
     card: alertCard(open.id, alert.version),
     urgent: true,
   });
+  draft.effects.push(alertEffect(draft, open, alert, "raised"));
 }
 
 /** A coordinator answered a card. What it may do follows from the alert as it stands now. */

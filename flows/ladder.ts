@@ -2,7 +2,7 @@
  * Who is reminded of an alert, and when: the staff group after 5 and after 10 minutes, then every coordinator in their
  * own chat, again and again until somebody takes it. No alert ends in silence.
  */
-import { alertChoices, alertText } from "./alert-card.ts";
+import { alertChoices, alertEffect, alertText } from "./alert-card.ts";
 import type { Instant } from "./calendar.ts";
 import { type Draft, openCase, say, staffOf } from "./draft.ts";
 import { answerWindow } from "./hours.ts";
@@ -57,6 +57,7 @@ export function wakeLadder(draft: Draft<ThreadState>): void {
     },
     { choices: alertChoices(open.id, alert), urgent: true },
   );
+  draft.effects.push(alertEffect(draft, open, alert, "reminder"));
   if (alert.reminders > privatelyFrom) callPrivately(draft, open, alert, []);
 }
 

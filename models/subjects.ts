@@ -48,6 +48,7 @@ export type OutboxEntry =
   | { entry: "erase"; cases: CaseId[] }
   | { entry: "hide"; case: CaseId }
   | { entry: "forget_chat" }
+  | { entry: "alert"; alert: AlertCall }
   | { entry: "message"; document: MessageDocument }
   | {
       entry: "release";
@@ -72,6 +73,14 @@ export type OutboxEntry =
   | { entry: "input"; document: InboundDocument }
   | { entry: "record"; record: CaseRecord }
   | { entry: "done"; key: string };
+
+/** What the second route of an alert is told: no word of the mentee. */
+export interface AlertCall {
+  id: string;
+  handle: string;
+  what: "raised" | "reminder";
+  at: Date;
+}
 
 /** A subject as it was read, its state opened. */
 export interface Subject<State extends SubjectState = SubjectState> {

@@ -78,6 +78,8 @@ describe("nothing configured", () => {
       telegram: null,
       messenger: null,
       staffChatId: null,
+      alertWebhookUrl: null,
+      heartbeatUrl: null,
     } satisfies Omit<Config, "programme">);
   });
 
@@ -128,6 +130,8 @@ describe("live", () => {
         humanAgent: true,
       },
       staffChatId: telegram.STAFF_CHAT_ID,
+      alertWebhookUrl: null,
+      heartbeatUrl: null,
     });
   });
 

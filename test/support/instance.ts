@@ -146,7 +146,13 @@ export class Instance {
     };
     const names: ChannelName[] = ["telegram:public", "telegram:team"];
     this.#core = await createCore({
-      config: { programme: oslo, publicUrl: "https://example.org", staffChatId: staffGroupId },
+      config: {
+        programme: oslo,
+        publicUrl: "https://example.org",
+        staffChatId: staffGroupId,
+        alertWebhookUrl: null,
+        heartbeatUrl: null,
+      },
       database: this.#database,
       channels: new Map(names.map((name) => [name, new TestChannel(name, platform, link)])),
       clock: { now: () => new Date(now()) },

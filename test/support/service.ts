@@ -22,6 +22,8 @@ export interface ServiceOptions {
   humanAgent?: boolean;
   /** Whether Messenger is told at once where the service is, which must answer then. */
   connect?: boolean;
+  alertWebhookUrl?: string;
+  heartbeatUrl?: string;
   app?: AppOptions;
 }
 
@@ -77,6 +79,8 @@ export class Service {
         humanAgent: options.humanAgent ?? true,
       },
       staffChatId: String(cast.staffGroup.id),
+      alertWebhookUrl: options.alertWebhookUrl ?? null,
+      heartbeatUrl: options.heartbeatUrl ?? null,
     };
   }
 
