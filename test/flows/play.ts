@@ -104,7 +104,16 @@ export class Play {
 
   /** Moves the clock to a local time, waking on the way whoever wants to be woken. */
   until(at: string): void {
-    const end = this.#instant(at);
+    this.#moveTo(this.#instant(at));
+    this.#note(`— ${at}`);
+  }
+
+  /** Lets milliseconds pass. */
+  pass(milliseconds: number): void {
+    this.#moveTo(this.#now + milliseconds);
+  }
+
+  #moveTo(end: number): void {
     if (end < this.#now) throw new Error("the clock only goes forward");
     for (;;) {
       const next = this.#nextAlarm();
@@ -114,7 +123,6 @@ export class Play {
       this.apply(next.id, { input: "woke" });
     }
     this.#now = end;
-    this.#note(`— ${at}`);
   }
 
   /** Applies an input, and everything that it makes subjects tell each other. */
