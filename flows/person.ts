@@ -82,6 +82,7 @@ function stranger(draft: Draft<PersonState>): void {
 }
 
 function chose(draft: Draft<PersonState>, input: Extract<PersonInput, { input: "chose" }>): void {
+  if (input.where === "private") met(draft);
   if (input.where === "staff_group" || input.payload.startsWith("alert:"))
     return coordinatorChose(draft, input);
   if (!isSupporter(draft)) return stranger(draft);
