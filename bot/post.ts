@@ -88,6 +88,7 @@ export class Poster {
       this.#told();
     }
     if (entries.record.length > 0) await this.#records.add(entries.record.map(({ record }) => record));
+    for (const { case: id, answers } of entries.wrap_up) await this.#database.records.complete(id, answers);
     if (entries.done.length > 0) await this.#done.add(entries.done.map(({ key }) => key));
     await this.#emptied.add({ id, version });
   }
@@ -174,6 +175,7 @@ function sorted(outbox: readonly OutboxEntry[]): Sorted {
     hide: [],
     forget_chat: [],
     alert: [],
+    wrap_up: [],
     message: [],
     release: [],
     input: [],

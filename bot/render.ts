@@ -118,6 +118,8 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number): OutboxE
       return { entry: "erase", cases: effect.cases };
     case "tell":
       return { entry: "input", document: scene.told(effect, n) };
+    case "wrap_up":
+      return { entry: "wrap_up", case: effect.case, answers: effect.answers };
     case "record":
       return { entry: "record", record: effect.record };
     default:

@@ -47,7 +47,7 @@ export function close(
     if (by === "mentee") say(draft, supporter(phase.with), { key: "case.endedByMentee", with: said });
     if (by === "coordinator")
       say(draft, supporter(phase.with), { key: "case.endedByCoordinator", with: said });
-    tellPerson(draft, phase.with, { input: "case_ended", case: open.id });
+    tellPerson(draft, phase.with, { input: "case_ended", case: open.id, closed: true });
   }
   if (how === "aloud") {
     const date = { time: world.now + world.programme.retention.wordsDays * day, as: "date" } as const;

@@ -6,6 +6,7 @@ import type { Instant } from "./calendar.ts";
 import type { Danger } from "./helplines.ts";
 import type { PersonInput, SiteInput, ThreadInput } from "./input.ts";
 import type { CaseId, Party, PersonId, SiteId, ThreadId } from "./party.ts";
+import type { WrapUp } from "./state.ts";
 
 /** Words of the bot: a key of `locales/en.json` and what stands in its holes. */
 export interface Text {
@@ -74,6 +75,8 @@ export type Effect =
   | { effect: "tell"; subject: ThreadId; input: ThreadInput }
   | { effect: "tell"; subject: PersonId; input: PersonInput }
   | { effect: "tell"; subject: SiteId; input: SiteInput }
+  /** What the supporter says of a closed case, for its record. */
+  | { effect: "wrap_up"; case: CaseId; answers: WrapUp }
   /** What remains of a closed case. */
   | { effect: "record"; record: CaseRecord };
 

@@ -102,7 +102,8 @@ export type PersonInput =
   /** What threads answer. */
   | { input: "case_given"; case: CaseId; handle: string }
   | { input: "case_refused"; case: CaseId; why: "taken" | "closed" | "withdrawn" }
-  | { input: "case_ended"; case: CaseId }
+  /** `closed` when it is over for everybody, and not only for this supporter. */
+  | { input: "case_ended"; case: CaseId; closed: boolean }
   /** What the person who invited answers, and asks. */
   | { input: "redeem"; secret: string; by: PersonId }
   | { input: "invitation_valid"; role: "supporter" }

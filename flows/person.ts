@@ -13,6 +13,7 @@ import { parseCase } from "./party.ts";
 import type { PersonState } from "./state.ts";
 import { caseAnswered, isSupporter, self, supporterChose, supporterWrote } from "./supporter.ts";
 import { agreed, approved, removed, suspended, welcomeSupporter } from "./team.ts";
+import { answerWrapUp } from "./wrap-up.ts";
 
 export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): void {
   switch (input.input) {
@@ -88,6 +89,7 @@ function chose(draft: Draft<PersonState>, input: Extract<PersonInput, { input: "
   if (!isSupporter(draft)) return stranger(draft);
   const [flow, action, id, detail] = input.payload.split(":");
   if (flow === "team" && action === "agree") return agreed(draft);
+  if (flow === "wrap") return answerWrapUp(draft, input.payload);
   const target = parseCase(id ?? "");
   if ((flow === "offer" || flow === "case") && action && target) {
     supporterChose(draft, flow, action, target.id, detail);

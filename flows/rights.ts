@@ -114,7 +114,7 @@ function hide(draft: Draft<ThreadState>, open: Case): void {
   if (!talk) return;
   draft.effects.push({ effect: "recall", from: supporter(talk.phase.with) });
   draft.effects.push({ effect: "hide", case: open.id });
-  tellPerson(draft, talk.phase.with, { input: "case_ended", case: open.id });
+  tellPerson(draft, talk.phase.with, { input: "case_ended", case: open.id, closed: false });
   say(draft, supporter(talk.phase.with), {
     key: "case.endedByMentee",
     with: { handle: draft.state.handle },

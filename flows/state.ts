@@ -184,8 +184,18 @@ export interface Supporter {
    * ended, and words may still be meant for it.
    */
   current: { case: CaseId; at: Instant } | null;
+  /** Talks that are over and whose record is not complete yet. */
+  wrapUps: { case: CaseId; handle: string; answers: Partial<WrapUp> }[];
   /** Words that nobody can be sure whom they are for, until the supporter says. */
   unsent: { number: number; words: string }[];
+}
+
+/** A supporter's record of a talk, in the columns of the organisers' register. No words. */
+export interface WrapUp {
+  kind: string;
+  way: string;
+  support: string;
+  advanced: string;
 }
 
 export interface HeldCase {

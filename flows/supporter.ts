@@ -10,6 +10,7 @@ import type { PersonInput } from "./input.ts";
 import { type CaseId, type Party, parseCase } from "./party.ts";
 import type { HeldCase, PersonState, Supporter } from "./state.ts";
 import { askAgreement, missingOf } from "./team.ts";
+import { beginWrapUp } from "./wrap-up.ts";
 
 type Active = PersonState & { supporter: Supporter };
 type Wrote = Extract<PersonInput, { input: "wrote" }>;
@@ -327,9 +328,11 @@ export function caseAnswered(
       supporter.cases.push({ case: id, handle: input.handle });
     return;
   }
+  const ended = supporter.cases.find((held) => held.case === id);
   const had = supporter.cases.length;
   supporter.cases = supporter.cases.filter((held) => held.case !== id);
   if (supporter.cases.length < had) supporter.current = { case: id, at: draft.world.now };
+  if (ended && input.input === "case_ended" && input.closed) beginWrapUp(draft, id, ended.handle);
   if (input.input === "case_refused") {
     say(draft, self(draft), { key: input.why === "taken" ? "offer.wasTaken" : "offer.gone" });
   }

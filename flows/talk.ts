@@ -249,7 +249,7 @@ export function changeSupporter(draft: Draft<ThreadState>, why: "asked" | "hande
   draft.effects.push({ effect: "recall", from: supporter(by) });
   change(draft, supporter(by), caseCard(talk.id), { key: "case.handedOn", with: { handle } });
   if (why === "asked") say(draft, supporter(by), { key: "case.changed", with: { handle } });
-  tellPerson(draft, by, { input: "case_ended", case: talk.id });
+  tellPerson(draft, by, { input: "case_ended", case: talk.id, closed: false });
   say(draft, mentee(draft), {
     key: why === "asked" ? "match.changing" : "match.supporterAway",
     with: { name },

@@ -32,6 +32,7 @@ export function welcomeSupporter(draft: Draft<PersonState>): void {
     cases: [],
     reserved: [],
     current: null,
+    wrapUps: [],
     unsent: [],
   };
   say(draft, self(draft), { key: "supporter.welcome", with: { programme: world.programme.name } });

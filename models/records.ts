@@ -3,13 +3,16 @@ import type { Connection } from "mongoose";
 import { Schema } from "mongoose";
 import type { CaseRecord } from "../flows/effect.ts";
 import type { CaseId } from "../flows/party.ts";
+import type { WrapUp } from "../flows/state.ts";
 import { type Collection, collectionOf, insertNew } from "./collection.ts";
 
-interface RecordDocument extends Omit<CaseRecord, "case" | "openedAt" | "talkingAt" | "closedAt"> {
+export interface RecordDocument extends Omit<CaseRecord, "case" | "openedAt" | "talkingAt" | "closedAt"> {
   _id: string;
   openedAt: Date;
   talkingAt: Date | null;
   closedAt: Date;
+  /** What the supporter said of it; left out until they have. */
+  wrapUp?: WrapUp;
   /** True while the words of the case are still stored. */
   words: boolean;
   /** True while they may stand in the chats of those who read them. */
@@ -32,6 +35,7 @@ const schema = new Schema<RecordDocument>(
     wordsOut: { type: Number, required: true },
     escalated: { type: Boolean, required: true },
     highestFlag: { type: Number, required: true },
+    wrapUp: { type: Schema.Types.Mixed },
     words: { type: Boolean, required: true },
     copies: { type: Boolean, required: true },
   },
@@ -62,6 +66,19 @@ export class Records {
         copies: true,
       })),
     );
+  }
+
+  /** What the supporter says of a talk; it comes after the record itself. */
+  async complete(id: CaseId, wrapUp: WrapUp): Promise<void> {
+    await this.#documents.updateOne({ _id: id }, { $set: { wrapUp } });
+  }
+
+  /** The records of a site's cases that were closed from one time to another, in that order. */
+  async between(site: string, from: Date, to: Date): Promise<RecordDocument[]> {
+    return this.#documents
+      .find({ site, closedAt: { $gte: from, $lt: to } })
+      .sort({ closedAt: 1 })
+      .toArray();
   }
 
   /** Cases that were closed before a time and whose words are still stored. */

@@ -6,7 +6,7 @@ import type { Connection } from "mongoose";
 import { Schema } from "mongoose";
 import type { CaseRecord } from "../flows/effect.ts";
 import type { CaseId, SubjectId } from "../flows/party.ts";
-import type { SubjectState } from "../flows/state.ts";
+import type { SubjectState, WrapUp } from "../flows/state.ts";
 import type { ChatDocument } from "./chats.ts";
 import { type Collection, collectionOf, onlyRefusedByIndexes } from "./collection.ts";
 import type { InboundDocument } from "./inbound.ts";
@@ -71,6 +71,7 @@ export type OutboxEntry =
       protected: boolean;
     }
   | { entry: "input"; document: InboundDocument }
+  | { entry: "wrap_up"; case: CaseId; answers: WrapUp }
   | { entry: "record"; record: CaseRecord }
   | { entry: "done"; key: string };
 

@@ -68,6 +68,16 @@ describe.each(ways)("a mentee on $how", ({ channel, telegramByWebhook }) => {
     await mentee.taps("Yes, end it");
     await mentee.reads("This talk is closed");
     await kari.reads("has ended the talk");
+    await kari.reads("four taps for the record");
+    for (const answer of ["Studies", "Chat", "Listened", "No"]) await kari.taps(answer);
+    await kari.chat.waitFor("recorded. Thank you");
+    await expect
+      .poll(async () => {
+        const { records } = oslo.app.database ?? expect.fail("no database");
+        const [record] = await records.between("oslo", new Date(0), new Date("2100-01-01"));
+        return record?.wrapUp;
+      })
+      .toEqual({ kind: "studies", way: "chat", support: "listened", advanced: "no" });
 
     const everything = [...kari.screen, ...staff.screen].join("\n");
     const name = oslo.cast.telegramMentees.at(-1)?.firstName ?? "";

@@ -166,7 +166,7 @@ class Stage {
   }
 }
 
-test("nobody waits unseen", () => {
+test("nobody waits unseen", { timeout: 600_000 }, () => {
   const history = fc.array(
     fc.record({
       who: fc.nat(5),

@@ -90,6 +90,7 @@ export class Play {
           cases: [],
           reserved: [],
           current: null,
+          wrapUps: [],
           unsent: [],
         };
       }
@@ -226,6 +227,9 @@ export class Play {
         this.#note(
           `     (${this.#reader(effect.to)} is shown: ${effect.what}, the last ${effect.last}; ${effect.why})`,
         );
+        return;
+      case "wrap_up":
+        this.#note(`     (recorded: ${Object.values(effect.answers).join(", ")})`);
         return;
       case "forget_chat":
         this.#note("     (where they are reached is forgotten)");

@@ -70,6 +70,7 @@ function supporterState(id: PersonId, name: string, now: number): PersonState {
       cases: [],
       reserved: [],
       current: null,
+      wrapUps: [],
       unsent: [],
     },
     coordinator: null,
