@@ -24,13 +24,14 @@ export type ThreadInput =
   | { input: "undelivered"; to: Undelivered; why: WhyUndelivered }
   /** A supporter pressed or wrote something about this thread; `name` is the one that mentees see. */
   | { input: "accepted"; case: CaseId; by: PersonId; name: string }
-  | { input: "passed"; case: CaseId; by: PersonId }
+  /** `knows` them: then never again. */
+  | { input: "passed"; case: CaseId; by: PersonId; knows: boolean }
   | { input: "supporter_wrote"; case: CaseId; by: PersonId; content: Content }
   | {
       input: "supporter_pressed";
       case: CaseId;
       by: PersonId;
-      button: "end" | "hand_on" | "send_held" | "hold";
+      button: "end" | "hand_on" | "knows" | "send_held" | "hold";
     }
   | { input: "supporter_escalated"; case: CaseId; by: PersonId; reason: string | null }
   /** Somebody became free, so that whoever waits is looked at again. */
@@ -122,6 +123,8 @@ export type SiteNotice =
   | { notice: "channel_paused"; channel: string }
   | { notice: "channel_resumed"; channel: string }
   | { notice: "subscribed_again"; minutes: number }
+  /** A supporter calls, and it is not clear yet about whom. */
+  | { notice: "supporter_calls"; name: string; reason: string | null }
   /** What retention has deleted. */
   | { notice: "swept"; cases: number; people: number };
 

@@ -125,13 +125,16 @@ function offerChoices(id: CaseId): Choice[] {
   return [
     { label: { key: "button.accept" }, payload: `offer:accept:${id}` },
     { label: { key: "button.pass" }, payload: `offer:pass:${id}` },
+    { label: { key: "button.iKnowThem" }, payload: `offer:know:${id}` },
   ];
 }
 
-/** Who may be asked, best first: hard rules, then the fewest cases, then the longest idle. */
+/** Who may be asked, best first: hard rules, then who had the last talk, the fewest cases, the longest idle. */
 function candidates(draft: Draft<ThreadState>, open: Case, earlier: Offer[]): SupporterView[] {
   const { programme, supporters } = draft.world;
-  const asked = new Set<PersonId>([...open.notAgain, ...earlier.map(({ to }) => to)]);
+  const { knownBy, lastSupporter } = draft.state;
+  const asked = new Set<PersonId>([...open.notAgain, ...knownBy, ...earlier.map(({ to }) => to)]);
+  const again = (id: PersonId) => (id === lastSupporter ? 0 : 1);
   return supporters
     .filter(
       ({ id, available, openCases, languages }) =>
@@ -140,7 +143,12 @@ function candidates(draft: Draft<ThreadState>, open: Case, earlier: Offer[]): Su
         languages.includes(draft.state.language) &&
         !asked.has(id),
     )
-    .sort((a, b) => a.openCases - b.openCases || (a.availableSince ?? 0) - (b.availableSince ?? 0));
+    .sort(
+      (a, b) =>
+        again(a.id) - again(b.id) ||
+        a.openCases - b.openCases ||
+        (a.availableSince ?? 0) - (b.availableSince ?? 0),
+    );
 }
 
 /** The truth about a long wait, to the mentee; and to the coordinators when nobody takes it. */
@@ -175,7 +183,8 @@ export function seekingWakesAt(phase: Waiting | Offered): Instant {
 }
 
 /** Not this one, not now: they are not asked again for this case. */
-export function pass(draft: Draft<ThreadState>, id: CaseId, by: PersonId): void {
+export function pass(draft: Draft<ThreadState>, id: CaseId, by: PersonId, knows: boolean): void {
+  if (knows) neverTogether(draft, by);
   const offered = inPhase(draft, "offered", id);
   const offer = offered?.phase.offers.find(({ to, state }) => to === by && state !== "passed");
   if (!offered || !offer) return;
@@ -183,6 +192,11 @@ export function pass(draft: Draft<ThreadState>, id: CaseId, by: PersonId): void 
   offered.notAgain.push(by);
   change(draft, supporter(by), offerCard(id), { key: "offer.passed", with: { handle: draft.state.handle } });
   look(draft);
+}
+
+/** They know each other: whatever comes later, this mentee is never offered to them again. */
+export function neverTogether({ state }: Draft<ThreadState>, by: PersonId): void {
+  if (!state.knownBy.includes(by)) state.knownBy.push(by);
 }
 
 /** Takes back offers that nobody has answered. */

@@ -163,5 +163,7 @@ function forgetState({ state, world, effects }: Draft<ThreadState>): void {
     age: null,
     cardShown: null,
     recent: [],
+    knownBy: [],
+    lastSupporter: null,
   } satisfies Partial<ThreadState>);
 }

@@ -3,6 +3,7 @@
  * offered again. Sooner where there were signs of danger.
  */
 import type { Instant } from "./calendar.ts";
+import { close } from "./close.ts";
 import { type Draft, inPhase, mentee, say, staffOf, supporter } from "./draft.ts";
 import { answerWindow } from "./hours.ts";
 import type { CaseId } from "./party.ts";
@@ -12,6 +13,9 @@ import { changeSupporter } from "./talk.ts";
 type Talk = Case & { phase: Extract<Phase, { phase: "talking" }> };
 
 const minute = 60_000;
+const day = 24 * 60 * minute;
+const asksAfter = 2 * day;
+const sleepsAfter = 7 * day;
 const concern = 2;
 /** When the supporter is asked, and when the others are told. */
 const usual = [10 * minute, 20 * minute];
@@ -19,9 +23,23 @@ const flagged = [3 * minute, 5 * minute];
 
 export function silenceWakesAt(open: Case): Instant | null {
   if (open.phase.phase !== "talking") return null;
+  const { lastAt, askedIfOver } = open.phase;
+  const idle = lastAt + (askedIfOver ? sleepsAfter : asksAfter);
+  const late = lateAt(open);
+  if (isFlagged(open) && askedIfOver) return late;
+  return late === null ? idle : Math.min(late, idle);
+}
+
+/** When somebody is to be told that the supporter's first words have not come. */
+function lateAt(open: Case): Instant | null {
+  if (open.phase.phase !== "talking") return null;
   const { silentSince, nudges } = open.phase;
   const after = stepsOf(open)[nudges];
   return silentSince === null || after === undefined ? null : silentSince + after;
+}
+
+function isFlagged({ flags, escalation }: Case): boolean {
+  return escalation?.outcome === null || flags.some(({ level }) => level >= concern);
 }
 
 function stepsOf({ flags }: Case): number[] {
@@ -33,7 +51,8 @@ export function wakeSilence(draft: Draft<ThreadState>): void {
   if (!talk) return;
   const { phase } = talk;
   const { world } = draft;
-  const at = silenceWakesAt(talk);
+  if (wakeIdle(draft, talk)) return;
+  const at = lateAt(talk);
   if (at === null || world.now < at) return;
   const window = answerWindow(world.site, world.now, world.openings);
   if (!window.open) {
@@ -45,6 +64,33 @@ export function wakeSilence(draft: Draft<ThreadState>): void {
   phase.nudges += 1;
   if (phase.nudges === 1) nudge(draft, talk);
   else tellOthers(draft, talk);
+}
+
+/**
+ * Nobody has written for two days: one gentle line. After seven the talk sleeps, and any word wakes it; but never with
+ * a sign of danger on it, which only a person may close.
+ */
+function wakeIdle(draft: Draft<ThreadState>, talk: Talk): boolean {
+  const { phase } = talk;
+  const idle = draft.world.now - phase.lastAt;
+  if (phase.askedIfOver && idle >= sleepsAfter && !isFlagged(talk)) {
+    close(draft, "service");
+    return true;
+  }
+  if (phase.askedIfOver || idle < asksAfter) return false;
+  phase.askedIfOver = true;
+  say(
+    draft,
+    mentee(draft),
+    { key: "close.stillThere", with: { name: phase.name } },
+    {
+      choices: [
+        { label: { key: "button.endTalk" }, payload: "talk:end" },
+        { label: { key: "button.helpNow" }, payload: "help:now" },
+      ],
+    },
+  );
+  return false;
 }
 
 function nudge(draft: Draft<ThreadState>, { phase }: Talk): void {

@@ -43,6 +43,10 @@ function noticeText(notice: SiteNotice): Text {
       return { key: "coordinator.channelResumed", with: { channel: notice.channel } };
     case "subscribed_again":
       return { key: "coordinator.subscribedAgain", with: { minutes: notice.minutes } };
+    case "supporter_calls":
+      return notice.reason === null
+        ? { key: "coordinator.supporterCalls", with: { name: notice.name } }
+        : { key: "coordinator.supporterCallsWhy", with: { name: notice.name, reason: notice.reason } };
     case "swept":
       return { key: "coordinator.swept", with: { cases: notice.cases, people: notice.people } };
     default:

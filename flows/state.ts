@@ -37,6 +37,10 @@ export interface ThreadState {
   cardShown: { at: Instant; level: number } | null;
   /** What detection said of the last messages: people split a sentence over several. */
   recent: (EarlierFinding & { at: Instant })[];
+  /** Supporters who know this mentee, or whom the mentee knows: never brought together. */
+  knownBy: PersonId[];
+  /** Who had the last talk: asked first when the mentee comes back. */
+  lastSupporter: PersonId | null;
   /** They asked to be left alone: nothing but urgent words is sent until they write again. */
   quiet: boolean;
   /** A coordinator does not let this mentee write to supporters for now; the numbers are still shown. */
@@ -90,6 +94,10 @@ export type Phase =
       heldUntil: Instant | null;
       /** Since when the mentee waits for this supporter's first words; null once they have come. */
       silentSince: Instant | null;
+      /** When either of the two last wrote. */
+      lastAt: Instant;
+      /** Whether the mentee was asked, after two days, if the talk goes on. */
+      askedIfOver: boolean;
       /** How often somebody was told of that silence. */
       nudges: number;
     };

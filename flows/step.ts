@@ -80,6 +80,8 @@ export function newThread(
     recent: [],
     barred: null,
     quiet: false,
+    knownBy: [],
+    lastSupporter: null,
     case: null,
   };
 }

@@ -188,6 +188,15 @@ function listCases(draft: Draft<Active>): void {
 function escalate(draft: Draft<Active>, target: CaseId | "none" | "unsure", reason: string | null): void {
   if (target === "none") return say(draft, self(draft), { key: "case.none" });
   if (target === "unsure") {
+    // Coordinators hear at once that somebody calls; about whom can follow.
+    draft.effects.push({
+      effect: "tell",
+      subject: `s${draft.state.site}`,
+      input: {
+        input: "notice",
+        notice: { notice: "supporter_calls", name: draft.state.supporter.name ?? "", reason },
+      },
+    });
     return say(
       draft,
       self(draft),
@@ -261,6 +270,8 @@ export function supporterChose(
       return tellThread(draft, thread, { input: "supporter_pressed", case: id, by, button: "end" });
     case "handon":
       return tellThread(draft, thread, { input: "supporter_pressed", case: id, by, button: "hand_on" });
+    case "know":
+      return tellThread(draft, thread, { input: "supporter_pressed", case: id, by, button: "knows" });
     case "endno":
       return say(draft, self(draft), { key: "close.goesOn" });
     case "send":
@@ -301,7 +312,9 @@ function answerOffer(draft: Draft<Active>, action: string, id: CaseId): void {
   const { supporter, id: by } = draft.state;
   const thread = parseCase(id)?.thread;
   if (!thread) return;
-  if (action === "pass") return tellThread(draft, thread, { input: "passed", case: id, by });
+  if (action === "pass" || action === "know") {
+    return tellThread(draft, thread, { input: "passed", case: id, by, knows: action === "know" });
+  }
   if (action !== "accept" || supporter.name === null) return;
   if (missingOf(supporter)) return say(draft, self(draft), { key: "offer.gone" });
   if (supporter.cases.length === 0) supporter.current = null;

@@ -66,8 +66,11 @@ function beginTalk(draft: Draft<ThreadState>, open: Case, by: PersonId, name: st
     toldClosing: false,
     heldUntil: null,
     silentSince: world.now,
+    lastAt: world.now,
+    askedIfOver: false,
     nudges: 0,
   };
+  state.lastSupporter = by;
   const again = open.talkingAt !== null;
   open.talkingAt ??= world.now;
   tellPerson(draft, by, { input: "case_given", case: open.id, handle: state.handle });
@@ -98,12 +101,14 @@ function caseChoices(id: CaseId): Choice[] {
     { label: { key: "button.endTalk" }, payload: `case:end:${id}` },
     { label: { key: "button.handOn" }, payload: `case:handon:${id}` },
     { label: { key: "button.escalate" }, payload: `case:escalate:${id}` },
+    { label: { key: "button.iKnowThem" }, payload: `case:know:${id}` },
   ];
 }
 
 const menteeChoices: Choice[] = [
   { label: { key: "button.endTalk" }, payload: "talk:end" },
   { label: { key: "button.someoneElse" }, payload: "talk:change" },
+  { label: { key: "button.iKnowThem" }, payload: "talk:know" },
   { label: { key: "button.helpNow" }, payload: "help:now" },
 ];
 
@@ -112,6 +117,7 @@ export function writeInTalk(draft: Draft<ThreadState>): void {
   const talk = inPhase(draft, "talking");
   if (!talk) return;
   const { handle } = draft.state;
+  heardInTalk(draft, talk);
   const waits = waitsUntil(draft, talk);
   if (waits === null) {
     draft.effects.push({ effect: "relay", to: supporter(talk.phase.with), name: handle });
@@ -121,6 +127,11 @@ export function writeInTalk(draft: Draft<ThreadState>): void {
   if (talk.toldOpening === waits.opensAt) return;
   talk.toldOpening = waits.opensAt;
   sayClosed(draft, waits, menteeChoices);
+}
+
+function heardInTalk({ world }: Draft<ThreadState>, { phase }: Talk): void {
+  phase.lastAt = world.now;
+  phase.askedIfOver = false;
 }
 
 /** The supporter's words: to the mentee, if this is still the one who talks with them. */
@@ -138,6 +149,7 @@ export function supporterWrites(draft: Draft<ThreadState>, id: CaseId, by: Perso
     return;
   }
   talk.phase.silentSince = null;
+  heardInTalk(draft, talk);
   const alreadyAsked = talk.phase.heldUntil !== null;
   const waits = waitsUntil(draft, talk);
   if (waits === null) {

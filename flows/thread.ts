@@ -20,7 +20,7 @@ import {
 } from "./intake.ts";
 import { ladderWakesAt, staffGroupUnreachable, wakeLadder } from "./ladder.ts";
 import { languageIn } from "./language.ts";
-import { look, pass, seekingWakesAt } from "./offer.ts";
+import { look, neverTogether, pass, seekingWakesAt } from "./offer.ts";
 import type { PersonId } from "./party.ts";
 import {
   askToDelete,
@@ -70,7 +70,7 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
     case "accepted":
       return accept(draft, input.case, input.by, input.name);
     case "passed":
-      return pass(draft, input.case, input.by);
+      return pass(draft, input.case, input.by, input.knows);
     case "supporter_wrote":
       return supporterWrites(draft, input.case, input.by);
     case "supporter_pressed":
@@ -270,6 +270,7 @@ function menteeChose(draft: Draft<ThreadState>, payload: string): void {
       return;
     case "talk":
       if (action === "change") return askToChange(draft);
+      if (action === "know") return menteeKnows(draft);
       if (action !== "end") return;
       if (detail === "yes") close(draft, "mentee");
       else if (detail === "no") say(draft, mentee(draft), { key: "close.goesOn" });
@@ -296,6 +297,13 @@ function askToChange(draft: Draft<ThreadState>): void {
   say(draft, mentee(draft), { key: openCase(draft) ? "queue.still" : "close.nothingOpen" });
 }
 
+/** The mentee knows who they write with: never again these two, and somebody else now. */
+function menteeKnows(draft: Draft<ThreadState>): void {
+  const talk = inPhase(draft, "talking");
+  if (talk) neverTogether(draft, talk.phase.with);
+  askToChange(draft);
+}
+
 /** The bot goes on in another language of the programme; an open question is put again in it. */
 function speak(draft: Draft<ThreadState>, wanted: string | undefined): void {
   const language = draft.world.programme.languages.find((known): known is Language => known === wanted);
@@ -315,7 +323,10 @@ function supporterPressed(
   }
   if (button === "end") close(draft, "supporter");
   else if (button === "hand_on") changeSupporter(draft, "handed_back");
-  else decideHeld(draft, id, by, button === "send_held");
+  else if (button === "knows") {
+    neverTogether(draft, by);
+    changeSupporter(draft, "handed_back");
+  } else decideHeld(draft, id, by, button === "send_held");
 }
 
 /** The mentee can't be reached any more; the supporter is told once. */

@@ -412,6 +412,51 @@ describe("several talks of one supporter", () => {
   });
 });
 
+describe("people who know each other", () => {
+  test("are never brought together, whoever says so", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const kim = supporterOf(play, "Kim");
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("I know this person");
+    kim.taps("Accept");
+    nora.taps("I know this person");
+    expect(nora.state.knownBy).toEqual(["palex", "pkim"]);
+    expect(nora.state.case?.phase.phase).toBe("waiting");
+    await golden("they-know-each-other", play);
+  });
+});
+
+describe("a talk in which nobody writes any more", () => {
+  test("one gentle line after two days, asleep after seven, and the same supporter is asked first", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("Accept");
+    alex.writes("Hi, I am here");
+    supporterOf(play, "Kim");
+    play.until("2026-11-25 10:01");
+    play.until("2026-11-30 10:01");
+    expect(nora.state.case).toBeNull();
+    nora.writes("Hello again");
+    await golden("asleep", play);
+  });
+
+  test("with a sign of danger it stays open", () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("Accept");
+    alex.writes("Hi, I am here");
+    nora.writes("i wish i would not wake up", { level: 2, rules: ["en.passive"] });
+    play.until("2026-12-07 10:01");
+    expect(nora.state.case?.phase.phase).toBe("talking");
+  });
+});
+
 describe("accepted, then silence", () => {
   test("the supporter is asked, then the mentee and the team are told; it can be offered again", async () => {
     const play = new Play(open);

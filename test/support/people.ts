@@ -99,6 +99,8 @@ function menteeState(id: ThreadId, handle: string, now: number): ThreadState {
     recent: [],
     barred: null,
     quiet: false,
+    knownBy: [],
+    lastSupporter: null,
     case: null,
   };
 }
