@@ -5,7 +5,7 @@
 import type { Instant } from "./calendar.ts";
 import { type ClosedWindow, sayClosed } from "./closed.ts";
 import { change, type Draft, inPhase, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
-import type { Choice } from "./effect.ts";
+import type { Choice, Text } from "./effect.ts";
 import { type AnswerWindow, answerWindow } from "./hours.ts";
 import type { CaseId, PersonId } from "./party.ts";
 import type { Case, Offer, Phase, ThreadState } from "./state.ts";
@@ -87,19 +87,10 @@ function offerNext(
   const size = rounds[Math.min(round, rounds.length - 1)] ?? "all";
   const asked = candidates(draft, open, earlier).slice(0, size === "all" ? undefined : size);
   for (const { id } of asked) {
-    say(
-      draft,
-      supporter(id),
-      {
-        key: "offer.new",
-        with: {
-          handle: draft.state.handle,
-          minutes: expiryMinutes,
-          language: { language: draft.state.language },
-        },
-      },
-      { choices: offerChoices(open.id), card: offerCard(open.id) },
-    );
+    say(draft, supporter(id), offerText(draft, open), {
+      choices: offerChoices(open.id),
+      card: offerCard(open.id),
+    });
   }
   const offers = [...earlier, ...asked.map(({ id }): Offer => ({ to: id, state: "open" }))];
   const live = offers.some(({ state }) => state === "open");
@@ -121,7 +112,19 @@ function offerNext(
   };
 }
 
-function offerChoices(id: CaseId): Choice[] {
+/** What an offer says: the nickname, the language, and what it is about if that is known. */
+export function offerText({ state, world }: Draft<ThreadState>, { topic }: Case): Text {
+  const about = {
+    handle: state.handle,
+    minutes: world.programme.offers.expiryMinutes,
+    language: { language: state.language },
+  };
+  return topic
+    ? { key: "offer.newAbout", with: { ...about, topic: { key: `topic.${topic}` } } }
+    : { key: "offer.new", with: about };
+}
+
+export function offerChoices(id: CaseId): Choice[] {
   return [
     { label: { key: "button.accept" }, payload: `offer:accept:${id}` },
     { label: { key: "button.pass" }, payload: `offer:pass:${id}` },

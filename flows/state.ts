@@ -54,6 +54,8 @@ export interface Case {
   phase: Phase;
   /** Who passed, or had the case before: not asked again. */
   notAgain: PersonId[];
+  /** What it is about, if the mentee wanted to say; null when they did not, undefined while it was not asked. */
+  topic?: Topic | null;
   /** The opening that the mentee was told of, so that it is said once in a closed stretch. */
   toldOpening: Instant | null;
   flags: Flag[];
@@ -64,6 +66,10 @@ export interface Case {
   wordsIn: number;
   wordsOut: number;
 }
+
+/** What a talk can be about, for those who take it. */
+export const topics = ["studies", "lonely", "relationship", "family", "mind", "practical", "other"] as const;
+export type Topic = (typeof topics)[number];
 
 export type Phase =
   | {

@@ -44,6 +44,7 @@ import {
   wakeInTalk,
   writeInTalk,
 } from "./talk.ts";
+import { answerTopic, askTopic } from "./topic.ts";
 import { commandIn, type MenteeCommand } from "./words.ts";
 
 export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): void {
@@ -145,6 +146,7 @@ function menteeWrote(
   if (!had) {
     draft.effects.push({ effect: "hold", for: "supporter", name: draft.state.handle });
     countWord(begin(draft));
+    offerTopic(draft);
   } else {
     writeInPhase(draft, content, had, follows);
   }
@@ -173,6 +175,7 @@ function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case, c
           ? { effect: "keep" }
           : { effect: "hold", for: "supporter", name: draft.state.handle },
       );
+      offerTopic(draft);
       return;
     }
     case "erasing":
@@ -250,12 +253,20 @@ function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand): void
   }
 }
 
+/** Once people have been asked, the mentee can say what it is about. */
+function offerTopic(draft: Draft<ThreadState>): void {
+  const open = openCase(draft);
+  if (open?.phase.phase === "offered" || open?.phase.phase === "waiting") askTopic(draft, open);
+}
+
 function menteeChose(draft: Draft<ThreadState>, payload: string): void {
   heard(draft);
   const [flow, action, detail] = payload.split(":");
   switch (flow) {
     case "help":
       return showHelp(draft);
+    case "topic":
+      return answerTopic(draft, action);
     case "rights":
       return rights(draft, action, detail);
     case "language":
@@ -266,6 +277,7 @@ function menteeChose(draft: Draft<ThreadState>, payload: string): void {
     case "age":
       if (action === "under15" || action === "15to17" || action === "18plus") {
         answerAge(draft, action satisfies AgeBucket);
+        offerTopic(draft);
       }
       return;
     case "talk":

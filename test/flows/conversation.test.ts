@@ -154,6 +154,22 @@ describe("closed", () => {
   });
 });
 
+describe("what it is about", () => {
+  test("is asked while somebody waits, and whoever is asked to take it sees it", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const nora = play.mentee("Nora");
+    const omar = play.mentee("Omar");
+    asks(nora, "Hello, is there someone?");
+    nora.taps("Loneliness");
+    alex.taps("Accept");
+    asks(omar, "Hello, I need to talk");
+    omar.taps("I'd rather not say");
+    omar.writes("it is complicated");
+    await golden("topic", play);
+  });
+});
+
 describe("danger", () => {
   test("before a yes, at night: numbers first, a coordinator is called, the question is put again", async () => {
     const play = new Play("2026-11-22 02:00");
