@@ -207,7 +207,13 @@ export class Messages {
     const change = {
       $set: { delivery: "held", reader: "supporter", chat: null, queued: null, queuedN: null, held: version },
     } as const;
-    const those = { subject, chat, queued: { $lte: version }, ...menteesWords };
+    const line = { subject, chat, queued: { $lte: version }, ...menteesWords };
+    // A copy is made anew for the next supporter; the words themselves come back.
+    const copies = { ...line, copyOf: { $exists: true } };
+    const drop = { $set: { delivery: "kept", content: null } } as const;
+    await this.#documents.updateMany({ ...copies, delivery: "queued" }, drop);
+    await this.#documents.updateMany({ ...copies, delivery: "sending", epoch: { $lt: epoch } }, drop);
+    const those = { ...line, copyOf: { $exists: false } };
     await this.#documents.updateMany({ ...those, delivery: "queued" }, change);
     await this.#documents.updateMany({ ...those, delivery: "sending", epoch: { $lt: epoch } }, change);
   }

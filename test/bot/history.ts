@@ -306,7 +306,8 @@ export class History {
     const { messages, subjects, connection } = this.#open;
     const documents = await connection
       .collection("messages")
-      .find({ author: { $ne: "bot" } })
+      // What a later supporter is shown once more was said once.
+      .find({ author: { $ne: "bot" }, copyOf: { $exists: false } })
       .toArray();
     const applied = new Map<string, { delivery: string; forgotten: boolean }[]>();
     for (const document of documents) {
