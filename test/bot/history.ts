@@ -337,8 +337,8 @@ export class History {
       ...this.#trouble,
     };
     const last = new Map<string, number>();
-    for (const { chat, text } of this.platform.shown) {
-      const word = /\b[mac]\d+-\d+\b/.exec(text)?.[0];
+    for (const { chat, first } of this.platform.shown) {
+      const word = /\b[mac]\d+-\d+\b/.exec(first)?.[0];
       // What the bot quotes back to its author is not a delivery.
       if (!word) continue;
       if (chat.endsWith(`:${this.#said.get(word)?.by}`)) {

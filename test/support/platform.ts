@@ -21,6 +21,8 @@ export interface Shown {
   id: string;
   chat: Address;
   text: string;
+  /** The text as it was before anything changed it. */
+  first: string;
   buttons: OutboundMessage["buttons"];
   author: OutboundMessage["author"];
 }
@@ -111,7 +113,14 @@ export class TestPlatform {
       };
     }
     const id = String(++this.#messages);
-    this.shown.push({ id, chat, text: message.text, buttons: message.buttons, author: message.author });
+    this.shown.push({
+      id,
+      chat,
+      text: message.text,
+      first: message.text,
+      buttons: message.buttons,
+      author: message.author,
+    });
     return { sent: true, message: id };
   }
 
