@@ -28,6 +28,8 @@ export class Worlds {
   readonly #cache: SubjectCache;
   readonly #teamLink: () => Promise<string | null>;
   readonly #publicLink: () => Promise<string | null>;
+  #link: string | null = null;
+  #asksForLink = false;
   /** What coordinators opened beside the usual hours, by site. */
   readonly #openings = new Map<string, ExtraOpening[]>();
   /** Everybody of the team, by site. */
@@ -53,6 +55,7 @@ export class Worlds {
 
   /** Reads who is in the team; at the start of each tenure, later changes come by `noteCommit`. */
   async load(): Promise<void> {
+    this.#knownLink();
     this.#team.clear();
     this.#openings.clear();
     for (const { id } of this.#programme.sites) {
@@ -110,9 +113,21 @@ export class Worlds {
       named: input && isStaffCommand(input) ? await this.#named(input) : null,
       waiting: input && looksForWaiting(input) ? await this.#waiting(site.id) : [],
       heard: person?.supporter && input?.input === "wrote" ? await this.#heard(person) : {},
-      publicLink: isOnMessenger(state, subject) ? await this.#publicLink() : null,
+      publicLink: isOnMessenger(state, subject) ? this.#knownLink() : null,
       teamLink: input && isStaffCommand(input) ? await this.#teamLink() : null,
     };
+  }
+
+  /** A step for Messenger never waits for Telegram: as long as the link is not known, it is left out. */
+  #knownLink(): string | null {
+    if (this.#link === null && !this.#asksForLink) {
+      this.#asksForLink = true;
+      void this.#publicLink().then((link) => {
+        this.#link = link;
+        this.#asksForLink = false;
+      });
+    }
+    return this.#link;
   }
 
   /** The thread whose handle stands at the beginning of what follows a command. */

@@ -119,7 +119,7 @@ export class Service {
       retryBase: 20,
       lease: 3000,
       database: 50,
-      patience: 500,
+      patience: 1000,
       pace: { chat: 0 },
     };
     const { app: options } = this.#options;
