@@ -1,5 +1,6 @@
 /** The whole programme, from configuration to `stop`: listens at once, opens the database, then works. */
 import type { Server } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { can } from "../adapters/channel.ts";
 import { loadTexts } from "../locales/texts.ts";
 import { type Database, openDatabase } from "../models/database.ts";
@@ -124,7 +125,8 @@ export async function startApp(configured: Config, options: AppOptions = {}): Pr
     const gone = running;
     running = null;
     gone?.core.abandon();
-    await gone?.database.close();
+    // What hangs may hang for ever; nothing of it is waited for.
+    await Promise.race([gone?.database.close().catch(() => undefined), sleep(patience)]);
     if (!stopping) opening = tries();
   };
   try {
@@ -182,7 +184,7 @@ function keepTrying(open: () => Promise<void>, stopping: () => boolean, log: Log
   const done = first.then(
     async (opened) => {
       for (let there = opened; !there && !stopping(); ) {
-        await new Promise((resolve) => setTimeout(resolve, pause));
+        await sleep(pause);
         there = stopping() || (await attempt());
       }
     },

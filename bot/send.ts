@@ -368,16 +368,19 @@ export class Sender {
   async #pauseChannel(channel: ChannelName): Promise<number> {
     const paused = this.#paused.get(channel);
     const tries = (paused?.tries ?? 0) + 1;
-    this.#paused.set(channel, { tries });
     const wait = this.#backOff(tries + 3);
     this.#paces.get(channel)?.pause("all", wait);
+    // Only when it is stored that they hear of it does the pause count as told.
     if (!paused) await this.#notice(`paused/${channel}`, { notice: "channel_paused", channel });
+    this.#paused.set(channel, { tries });
     return wait;
   }
 
   #worksAgain(channel: ChannelName): void {
     if (!this.#paused.delete(channel)) return;
-    void this.#notice(`resumed/${channel}`, { notice: "channel_resumed", channel });
+    this.#notice(`resumed/${channel}`, { notice: "channel_resumed", channel }).catch((error: unknown) =>
+      this.#parts.log.error("it could not be said that a channel works again", { channel, error }),
+    );
   }
 
   async #notice(about: string, notice: Extract<SiteInput, { input: "notice" }>["notice"]): Promise<void> {
