@@ -28,6 +28,7 @@ export class Worlds {
   readonly #cache: SubjectCache;
   readonly #teamLink: () => Promise<string | null>;
   readonly #publicLink: () => Promise<string | null>;
+  readonly #media: World["media"];
   #link: string | null = null;
   #asksForLink = false;
   /** What coordinators opened beside the usual hours, by site. */
@@ -44,7 +45,10 @@ export class Worlds {
     teamLink: () => Promise<string | null>;
     /** Where mentees find us on Telegram. */
     publicLink: () => Promise<string | null>;
+    /** What the channels do with files. */
+    media: World["media"];
   }) {
+    this.#media = parts.media;
     this.#programme = parts.programme;
     this.#clock = parts.clock;
     this.#subjects = parts.subjects;
@@ -104,6 +108,7 @@ export class Worlds {
       programme: this.#programme,
       site,
       openings: this.#openings.get(site.id) ?? [],
+      media: this.#media,
       random: randomBytes(16).toString("hex"),
       supporters:
         isThread(subject) || (input && isStaffCommand(input))

@@ -1,8 +1,10 @@
 /** One step of a thread: what happened, by the phase of its case. */
 import type { Content } from "../adapters/content.ts";
+import type { TextKey } from "../locales/texts.ts";
 import type { Language } from "../programmes/programme.ts";
 import { bar, turnAway } from "./bar.ts";
 import type { Instant } from "./calendar.ts";
+import { lossOf, passOnlyWords } from "./carriage.ts";
 import { askToEnd, close } from "./close.ts";
 import type { Finding } from "./crisis/finding.ts";
 import { detectionFailed, flag, respond, showHelp } from "./danger.ts";
@@ -73,7 +75,7 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
     case "passed":
       return pass(draft, input.case, input.by, input.knows);
     case "supporter_wrote":
-      return supporterWrites(draft, input.case, input.by);
+      return supporterWrites(draft, input.case, input.by, input.content);
     case "supporter_pressed":
       return supporterPressed(draft, input);
     case "supporter_escalated":
@@ -141,7 +143,8 @@ function menteeWrote(
     return;
   }
   const follows = followLanguage(draft, content);
-  if (content.kind !== "text") say(draft, mentee(draft), uncarried(content));
+  const loss = lossOf(draft, content, "mentee", (finding?.level ?? 0) > 0);
+  if (loss) say(draft, mentee(draft), loss);
   const had = openCase(draft);
   if (!had) {
     draft.effects.push({ effect: "hold", for: "supporter", name: draft.state.handle });
@@ -150,6 +153,7 @@ function menteeWrote(
   } else {
     writeInPhase(draft, content, had, follows);
   }
+  if (loss) passOnlyWords(draft);
   flag(draft, finding);
 }
 
@@ -191,12 +195,6 @@ function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case, c
 function countWord(open: Case): void {
   open.wordsIn += 1;
   open.unanswered += 1;
-}
-
-/** What is not text can't be carried yet: its sender knows at once. */
-function uncarried(content: Content) {
-  const caption = content.kind !== "text" && content.caption !== undefined;
-  return { key: caption ? "relay.onlyCaption" : "relay.unsupported" } as const;
 }
 
 /** Anything that the mentee does shows that we can be reached, and opens the messaging window again. */
@@ -382,12 +380,27 @@ function undelivered(draft: Draft<ThreadState>, { author, reader }: Undelivered,
     if (why === "blocked") menteeBlocked(draft);
     else if (author !== "bot" && author !== "mentee") {
       if (why === "window_closed") state.heldForMentee = true;
-      const key = why === "window_closed" ? "relay.windowClosed" : "relay.notDelivered";
-      say(draft, supporter(author), { key, with: { handle: state.handle } });
+      say(draft, supporter(author), { key: tellsSupporter[why], with: { handle: state.handle } });
     }
     return;
   }
   if (reader === "staff") return staffGroupUnreachable(draft);
   if (why === "blocked") supporterGone(draft, reader);
-  else if (author === "mentee") say(draft, mentee(draft), { key: "relay.menteeNotDelivered" });
+  else if (author === "mentee") say(draft, mentee(draft), { key: tellsMentee[why] });
 }
+
+const tellsSupporter = {
+  window_closed: "relay.windowClosed",
+  refused: "relay.notDelivered",
+  file_gone: "media.goneTo",
+  file_too_large: "media.tooLargeTo",
+  file_refused: "media.refusedTo",
+} as const satisfies Record<Exclude<WhyUndelivered, "blocked">, TextKey>;
+
+const tellsMentee = {
+  window_closed: "relay.menteeNotDelivered",
+  refused: "relay.menteeNotDelivered",
+  file_gone: "media.gone",
+  file_too_large: "media.tooLargeAfterAll",
+  file_refused: "media.refused",
+} as const satisfies Record<Exclude<WhyUndelivered, "blocked">, TextKey>;

@@ -1,8 +1,11 @@
 /** What a step may know of everything around it. The shell puts it together anew for each step. */
+
+import type { MediaLimits } from "../adapters/content.ts";
 import type { Language, Programme, Site } from "../programmes/programme.ts";
 import type { Instant } from "./calendar.ts";
 import type { ExtraOpening } from "./hours.ts";
 import type { CaseId, PersonId, ThreadId } from "./party.ts";
+import type { ThreadChannel } from "./state.ts";
 
 export interface World {
   now: Instant;
@@ -22,6 +25,8 @@ export interface World {
   waiting: ThreadId[];
   /** When the mentees of the acting supporter's cases last wrote. */
   heard: Partial<Record<CaseId, Instant>>;
+  /** What each kind of channel does with files; a kind that is not configured is missing. */
+  media: Partial<Record<ThreadChannel, MediaLimits>>;
   /** Where mentees find us on Telegram, for those whom Messenger keeps us from; null when nowhere. */
   publicLink: string | null;
   /** What a redeemable link begins with, for invitations to the team bot. */

@@ -84,6 +84,18 @@ const siteSchema = z.strictObject({
 });
 export type Site = z.infer<typeof siteSchema>;
 
+/** Everything that is a file and can be passed on. */
+const carriedKinds = [
+  "photo",
+  "video",
+  "round_video",
+  "voice",
+  "audio",
+  "document",
+  "sticker",
+  "animation",
+] as const;
+
 const minutes = z.number().int().positive();
 
 export const programmeSchema = z.strictObject({
@@ -118,6 +130,13 @@ export const programmeSchema = z.strictObject({
       recordsDays: z.number().int().min(30).max(3650),
     })
     .default({ wordsDays: 14, contactDays: 180, recordsDays: 730 }),
+  /**
+   * What is passed on besides words. `document` needs thought: a PDF or an office file can hold the name of who wrote
+   * it, and nothing takes it out.
+   */
+  media: z.array(z.enum(carriedKinds)).default(carriedKinds.filter((kind) => kind !== "document")),
+  /** Whether contact cards and places are passed on; `ask`: after a coordinator has agreed, and then in words. */
+  offPlatformContact: z.enum(["forbid", "ask", "allow"]).default("forbid"),
   /** How many open cases one supporter has at most. */
   capacity: z.number().int().positive(),
   sites: z.array(siteSchema).min(1),

@@ -1,3 +1,4 @@
+import type { SampleFile } from "../samples.ts";
 import type { SimulatedBot } from "./bot.ts";
 import type { TelegramChat } from "./chat.ts";
 import { type InlineButton, type Keyboard, keyboardJson } from "./keyboard.ts";
@@ -18,6 +19,8 @@ export interface MessageDraft {
   fields?: Readonly<Record<string, unknown>>;
   /** The kind of thing that is attached; its text is then a caption. */
   attachment?: string | null;
+  /** Its bytes, where it is a file. */
+  file?: SampleFile | null;
   /** A sentence that the app shows for a service message. */
   notice?: string | null;
 }
@@ -43,6 +46,7 @@ export class TelegramMessage {
   readonly protected: boolean;
   readonly anonymously: boolean;
   readonly attachment: string | null;
+  readonly file: SampleFile | null;
   readonly notice: string | null;
   readonly #fields: Readonly<Record<string, unknown>>;
   text: string;
@@ -68,6 +72,7 @@ export class TelegramMessage {
     this.protected = draft.protected ?? false;
     this.anonymously = draft.anonymously ?? false;
     this.attachment = draft.attachment ?? null;
+    this.file = draft.file ?? null;
     this.notice = draft.notice ?? null;
     this.#fields = draft.fields ?? {};
   }

@@ -2,11 +2,16 @@
  * A conversation played through the engine alone: people say and tap, the clock moves, and everything that anybody
  * would read is written down. Every state is written to text and read back between two steps.
  */
+
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
+import type { Content } from "../../adapters/content.ts";
+import { mediaLimits as messengerMedia } from "../../adapters/messenger/files.ts";
+import { mediaLimits as telegramMedia } from "../../adapters/telegram/files.ts";
 import { createHelplineWords } from "../../bot/helplines.ts";
 import { createPhrase } from "../../bot/phrase.ts";
 import { type CalendarDate, instantOf } from "../../flows/calendar.ts";
+import { wordsIn } from "../../flows/content.ts";
 import type { Finding } from "../../flows/crisis/finding.ts";
 import type { Choice, Effect, Text } from "../../flows/effect.ts";
 import type { Input, PersonInput, SiteInput, ThreadInput } from "../../flows/input.ts";
@@ -177,7 +182,7 @@ export class Play {
         throw new Error(`a button of ${Buffer.byteLength(payload)} bytes: ${payload}`);
     }
     this.states.set(id, JSON.parse(JSON.stringify(stepped.state)) as SubjectState);
-    const words = "content" in input && input.content.kind === "text" ? input.content.text : "";
+    const words = "content" in input ? shownOf(input.content) : "";
     return { effects: stepped.effects, words };
   }
 
@@ -209,10 +214,14 @@ export class Play {
         return;
       }
       case "relay":
-        this.#deliver(this.#reader(effect.to), effect.name, words);
+        this.#deliver(this.#reader(effect.to), effect.name, passedOn(words, effect.only));
         return;
       case "hold":
-        this.#held.push({ subject: subject as ThreadId, for: effect.for, words: `${effect.name}: ${words}` });
+        this.#held.push({
+          subject: subject as ThreadId,
+          for: effect.for,
+          words: `${effect.name}: ${passedOn(words, effect.only)}`,
+        });
         this.#note("     (waits)");
         return;
       case "release": {
@@ -300,6 +309,7 @@ export class Play {
       programme: this.programme,
       site,
       openings: [...this.states.values()].flatMap((state) => ("openings" in state ? state.openings : [])),
+      media: { messenger: messengerMedia, telegram: telegramMedia },
       publicLink: "https://t.me/public_bot",
       random: createHash("sha256").update(`${id}${this.#steps}`).digest("hex").slice(0, 32),
       supporters: people.flatMap(({ id: person, supporter, reachable }) =>
@@ -385,6 +395,11 @@ export class Mentee {
     this.#apply({ input: "mentee_wrote", content: { kind: "text", text }, finding: full, detection: "done" });
   }
 
+  sends(content: Content): void {
+    this.#play.note(`${this.#name}: ${shownOf(content)}`);
+    this.#apply({ input: "mentee_wrote", content, finding: null, detection: "done" });
+  }
+
   taps(label: string): void {
     this.#play.note(`${this.#name} taps [${label}]`);
     this.#apply({ input: "mentee_chose", payload: this.#play.payload(this.#name, label) });
@@ -417,12 +432,17 @@ export class TeamMember {
 
   writes(text: string, about: CaseId | "unknown" | null = null): void {
     this.#play.note(`${this.#name}: ${text}`);
-    this.#wrote(text, "private", about);
+    this.#wrote({ kind: "text", text }, "private", about);
+  }
+
+  sends(content: Content, about: CaseId | "unknown" | null = null): void {
+    this.#play.note(`${this.#name}: ${shownOf(content)}`);
+    this.#wrote(content, "private", about);
   }
 
   writesInStaffGroup(text: string): void {
     this.#play.note(`${this.#name} (staff group): ${text}`);
-    this.#wrote(text, "staff_group", null);
+    this.#wrote({ kind: "text", text }, "staff_group", null);
   }
 
   taps(label: string, coordinator = false): void {
@@ -453,13 +473,13 @@ export class TeamMember {
     return this.#play.states.get(this.id) as PersonState;
   }
 
-  #wrote(text: string, where: "private" | "staff_group", about: CaseId | "unknown" | null): void {
+  #wrote(content: Content, where: "private" | "staff_group", about: CaseId | "unknown" | null): void {
     const senderName = this.#name;
     const coordinator = where === "staff_group";
     this.does({
       input: "wrote",
       by: this.id,
-      content: { kind: "text", text },
+      content,
       about,
       where,
       senderName,
@@ -470,6 +490,16 @@ export class TeamMember {
   #chose(payload: string, where: "private" | "staff_group", coordinator: boolean | null): void {
     this.does({ input: "chose", payload, where, senderName: this.#name, coordinator });
   }
+}
+
+/** What was written, or what was sent with the words that came with it. */
+function shownOf(content: Content): string {
+  if (content.kind === "text") return content.text;
+  return [`<${content.kind}>`, wordsIn(content)].filter((part) => part !== "").join(" ");
+}
+
+function passedOn(words: string, only: "words" | undefined): string {
+  return only ? `${words} (only the words)` : words;
 }
 
 function step(state: SubjectState, input: Input, world: World) {
