@@ -30,6 +30,7 @@ export function createPhrase(translate: Translate, helplines: HelplineWords): Ph
   const fill = (hole: Hole, reading: Reading): string | number => {
     if (typeof hole !== "object") return hole;
     if ("key" in hole) return phrase(hole, reading);
+    if ("say" in hole) return phrase(hole.say, { ...reading, language: hole.in });
     if ("language" in hole) return languageNames[hole.language];
     if ("words" in hole) return hole.words[reading.language] ?? Object.values(hole.words)[0] ?? "";
     if ("helplines" in hole) {

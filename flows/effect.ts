@@ -24,6 +24,8 @@ export type Hole =
   | Text
   | { time: Instant; as: "time" | "day" | "day_and_time" | "date" }
   | { language: Language }
+  /** A text in another language than the reader's own. */
+  | { say: Text; in: Language }
   /** A sentence of the programme's file, in the languages that it has there. */
   | { words: Partial<Record<Language, string>> }
   | {

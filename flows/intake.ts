@@ -54,10 +54,17 @@ function intake(now: Instant): Intake {
 
 function welcome(draft: Draft<ThreadState>): void {
   const { programme } = draft.world;
-  say(draft, mentee(draft), {
+  const emergency = { helplines: "emergency" } as const;
+  const own: Text = {
     key: "start.welcome",
-    with: { programme: programme.name, hours: hoursText(draft), emergency: { helplines: "emergency" } },
-  });
+    with: { programme: programme.name, hours: hoursText(draft), emergency },
+  };
+  // Nobody should have to understand a foreign language to find out that theirs is spoken.
+  const text = otherLanguages(draft).reduce<Text>((first, language) => {
+    const second = { say: { key: "start.welcomeAlso", with: { emergency } }, in: language } as const;
+    return { key: "start.welcomeAnd", with: { first, second } };
+  }, own);
+  say(draft, mentee(draft), text);
   askConsent(draft);
 }
 
@@ -116,9 +123,14 @@ function consentChoices(draft: Draft<ThreadState>): Choice[] {
 
 /** One button for each other language of the programme. */
 function languageChoices(draft: Draft<ThreadState>): Choice[] {
-  return draft.world.programme.languages
-    .filter((language) => language !== draft.state.language)
-    .map((language) => ({ label: languageName(language), payload: `language:${language}` }));
+  return otherLanguages(draft).map((language) => ({
+    label: languageName(language),
+    payload: `language:${language}`,
+  }));
+}
+
+function otherLanguages({ state, world }: Draft<ThreadState>): Language[] {
+  return world.programme.languages.filter((language) => language !== state.language);
 }
 
 function languageName(language: Language): Text {
