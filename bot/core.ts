@@ -85,6 +85,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     cache,
     teamLink: linkOf(channels, "telegram:team"),
     publicLink: linkOf(channels, "telegram:public"),
+    messengerWindow: channels.get("messenger")?.limits.messagingWindow ?? null,
   });
   const possibleRepeat = async ({ reader, subject }: MessageDocument): Promise<string> => {
     const state =

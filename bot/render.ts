@@ -34,10 +34,15 @@ export interface Scene {
 
 /** @param first the place of the first entry in this version: several inputs of one update count on */
 export function render(effects: readonly Effect[], input: Input, scene: Scene, first: number): OutboxEntry[] {
-  return effects.map((effect, index) => entryOf(effect, input, scene, first + index));
+  const words = effects.findIndex(
+    ({ effect }) => effect === "relay" || effect === "hold" || effect === "keep",
+  );
+  const original = `${scene.state.id}/${scene.version}/${first + words}`;
+  return effects.map((effect, index) => entryOf(effect, input, scene, first + index, original));
 }
 
-function entryOf(effect: Effect, input: Input, scene: Scene, n: number): OutboxEntry {
+/** @param original the id of the message that holds the words of the input */
+function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original: string): OutboxEntry {
   switch (effect.effect) {
     case "say": {
       const reader = readerOf(effect.to, scene);
@@ -46,6 +51,7 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number): OutboxE
         content: botWords(effect.text, effect.choices, reader, scene),
         priority: effect.urgent ? 0 : 1,
         ...(effect.card ? { card: effect.card } : {}),
+        ...(effect.silent ? { silent: true } : {}),
       });
     }
     case "change": {
@@ -59,6 +65,15 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number): OutboxE
         author: authorOf(input),
         content: personsWords(input, effect.name, reader.language, scene),
         priority: 1,
+      });
+    }
+    case "copy": {
+      const reader = readerOf(effect.to, scene);
+      return message(scene, n, reader, {
+        author: authorOf(input),
+        content: personsWords(input, effect.name, reader.language, scene),
+        priority: 0,
+        copyOf: original,
       });
     }
     case "hold": {
@@ -166,7 +181,9 @@ function message(
   { state, version, epoch, now, seal }: Scene,
   n: number,
   { chat, reader, protected: guarded }: Addressee,
-  what: Pick<MessageDocument, "author" | "priority" | "card" | "changes"> & { content: MessageContent },
+  what: Pick<MessageDocument, "author" | "priority" | "card" | "changes" | "copyOf" | "silent"> & {
+    content: MessageContent;
+  },
 ): OutboxEntry {
   const id = `${state.id}/${version}/${n}`;
   const { content, ...rest } = what;
@@ -206,10 +223,11 @@ function botWords(text: Text, choices: Choice[] | undefined, to: Addressee, scen
 }
 
 /** A person's words as they are; who speaks stands above them, and what could not be carried is named there. */
-function personsWords(input: Input, name: string, language: Language, scene: Scene): MessageContent {
+function personsWords(input: Input, name: string | Text, language: Language, scene: Scene): MessageContent {
   const content = wordsOf(input);
   const reading = readingOf(language, scene);
-  const speaker = scene.phrase({ key: "relay.speaker", with: { name } }, reading);
+  const shown = typeof name === "string" ? name : scene.phrase(name, reading);
+  const speaker = scene.phrase({ key: "relay.speaker", with: { name: shown } }, reading);
   const note = uncarried[content.kind];
   const header = note ? `${speaker}\n${scene.phrase({ key: note }, reading)}` : speaker;
   return { header, content, buttons: [] };
@@ -250,6 +268,7 @@ function authorOf(input: Input): Author {
     case "page_wrote":
       return "page";
     case "supporter_wrote":
+    case "coordinator_wrote":
       return input.by;
     case "wrote":
     case "edited":

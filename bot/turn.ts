@@ -8,6 +8,7 @@ import type { Detector } from "../flows/crisis/detector.ts";
 import { remembered } from "../flows/crisis/finding.ts";
 import type { Stepped } from "../flows/draft.ts";
 import type { Input, PersonInput, SiteInput, ThreadInput } from "../flows/input.ts";
+import { inLineSince } from "../flows/offer.ts";
 import { isPerson, isThread, type SiteId, type SubjectId } from "../flows/party.ts";
 import type { PersonState, SiteState, SubjectState, ThreadState } from "../flows/state.ts";
 import { newPerson, newSite, newThread, stepPerson, stepSite, stepThread, wakeAt } from "../flows/step.ts";
@@ -255,8 +256,8 @@ function alarm(state: SubjectState): Date | null {
 /** What the database must find subjects by; everything else of a state is sealed. */
 function fieldsOf(state: SubjectState): Commit["fields"] {
   if ("handle" in state) {
-    const phase = state.case?.phase;
-    const waitingSince = phase?.phase === "waiting" ? new Date(phase.since) : null;
+    const since = state.case ? inLineSince(state.case) : null;
+    const waitingSince = since === null ? null : new Date(since);
     const contactAt = state.heardAt === null ? null : new Date(state.heardAt);
     return { site: state.site, handle: state.handle, waitingSince, contactAt };
   }

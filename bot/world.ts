@@ -28,6 +28,7 @@ export class Worlds {
   readonly #cache: SubjectCache;
   readonly #teamLink: () => Promise<string | null>;
   readonly #publicLink: () => Promise<string | null>;
+  readonly #messengerWindow: World["messengerWindow"];
   #link: string | null = null;
   #asksForLink = false;
   /** What coordinators opened beside the usual hours, by site. */
@@ -44,6 +45,7 @@ export class Worlds {
     teamLink: () => Promise<string | null>;
     /** Where mentees find us on Telegram. */
     publicLink: () => Promise<string | null>;
+    messengerWindow: World["messengerWindow"];
   }) {
     this.#programme = parts.programme;
     this.#clock = parts.clock;
@@ -51,6 +53,7 @@ export class Worlds {
     this.#cache = parts.cache;
     this.#teamLink = parts.teamLink;
     this.#publicLink = parts.publicLink;
+    this.#messengerWindow = parts.messengerWindow;
   }
 
   /** Reads who is in the team; at the start of each tenure, later changes come by `noteCommit`. */
@@ -113,6 +116,7 @@ export class Worlds {
       named: input && isStaffCommand(input) ? await this.#named(input) : null,
       waiting: input && looksForWaiting(input) ? await this.#waiting(site.id) : [],
       heard: person?.supporter && input?.input === "wrote" ? await this.#heard(person) : {},
+      messengerWindow: this.#messengerWindow,
       publicLink: isOnMessenger(state, subject) ? this.#knownLink() : null,
       teamLink: input && isStaffCommand(input) ? await this.#teamLink() : null,
     };
@@ -166,7 +170,7 @@ interface TeamMember {
 /** Only who has opened a chat with the team bot can be called there. */
 function coordinatorView({ id, coordinator, met, reachable }: PersonState): CoordinatorView | null {
   if (!coordinator || !met || !reachable) return null;
-  return { id, name: coordinator.name, onDuty: coordinator.onDuty };
+  return { id, name: coordinator.name, onDuty: coordinator.onDuty, onNight: coordinator.onNight ?? false };
 }
 
 function isOnMessenger(state: SubjectState | null, subject: SubjectId): boolean {
@@ -179,6 +183,7 @@ function supporterView({ id, supporter, reachable }: PersonState): SupporterView
     id,
     name: supporter.name ?? "",
     languages: supporter.languages,
+    avoids: supporter.avoids ?? [],
     available: supporter.available && supporter.name !== null && missingOf(supporter) === null && reachable,
     openCases: supporter.cases.length + supporter.reserved.length,
     availableSince: supporter.availableSince,

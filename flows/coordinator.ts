@@ -1,6 +1,7 @@
 /** What coordinators do in the staff group: invite supporters, take alerts. Membership is asked for at each press. */
 import { type Draft, say, staffOf, tellPerson, tellThread } from "./draft.ts";
 import type { Choice } from "./effect.ts";
+import { supporterNamed } from "./give.ts";
 import type { AlertAnswer, PersonInput } from "./input.ts";
 import { type Party, type PersonId, parseCase } from "./party.ts";
 import type { PersonState } from "./state.ts";
@@ -25,7 +26,10 @@ export function coordinatorWrote(
   else if (command === "suspend" || command === "sperr") findSupporter(draft, "suspend", rest);
   else if (command === "remove" || command === "fjern") findSupporter(draft, "remove", rest);
   else if (command === "block" || command === "blokker") bar(draft, rest);
+  else if (command === "give" || command === "tildel") giveNamed(draft);
+  else if (command === "pair" || command === "par") pair(draft, rest);
   else if (command === "duty" || command === "vakt") duty(draft);
+  else if (command === "night" || command === "natt") night(draft);
   else if (command === "alarmtest") tryAlarm(draft);
   else if (command === "help" || command === "hjelp" || command === "start")
     say(draft, staffOf(draft), { key: "coordinator.help" });
@@ -70,7 +74,10 @@ function isCoordinator({ state }: Draft<PersonState>, name: string | null): void
 }
 
 /** Not a member any more: no alert goes to them, and no button of theirs does anything. */
-export function leftStaffGroup({ state }: Draft<PersonState>): void {
+export function leftStaffGroup(draft: Draft<PersonState>): void {
+  const { state } = draft;
+  const target = parseCase(state.coordinator?.writesTo?.case ?? "");
+  if (target) tellThread(draft, target.thread, { input: "coordinator_gone", by: state.id });
   state.coordinator = null;
 }
 
@@ -113,6 +120,26 @@ function bar(draft: Draft<PersonState>, rest: string): void {
   tellThread(draft, named, { input: "barred", days: Number(days), by, reason });
 }
 
+/** `/give Blue Heron 27`: whom to is asked with buttons. */
+function giveNamed(draft: Draft<PersonState>): void {
+  const { named } = draft.world;
+  if (!named) return say(draft, staffOf(draft), { key: "coordinator.giveHow" });
+  tellThread(draft, named, { input: "give_asked" });
+}
+
+/** `/pair Blue Heron 27 Alex`: every talk of the two is theirs; without a name the pair ends. */
+function pair(draft: Draft<PersonState>, rest: string): void {
+  const [, , name] = /^(\p{L}+ \p{L}+ \d+)\s*([\s\S]{0,60})$/u.exec(rest) ?? [];
+  const { named } = draft.world;
+  const found = name ? supporterNamed(draft, name) : null;
+  if (!named || (name && !found)) {
+    const names = draft.world.supporters.map((known) => known.name).join(", ");
+    return say(draft, staffOf(draft), { key: "coordinator.pairHow", with: { names } });
+  }
+  const by = draft.state.coordinator?.name ?? "";
+  tellThread(draft, named, { input: "paired", with: found?.id ?? null, name: found?.name ?? "", by });
+}
+
 /** Comes on duty or off; and says who is called, and who can't be. */
 function duty(draft: Draft<PersonState>): void {
   const { state, world } = draft;
@@ -126,6 +153,29 @@ function duty(draft: Draft<PersonState>): void {
   const names = onDuty.length > 0 ? onDuty.join(", ") : ({ key: "coordinator.everybody" } as const);
   say(draft, staffOf(draft), { key: "coordinator.duty", with: { names } });
   if (coordinator.onDuty && !state.met) {
+    say(draft, staffOf(draft), { key: "coordinator.startTheBot", with: { name: coordinator.name } });
+  }
+}
+
+/** Is called at night from now on, or no longer; and says who is, and what the programme does at night. */
+function night(draft: Draft<PersonState>): void {
+  const { state, world } = draft;
+  const { coordinator } = state;
+  if (!coordinator) return;
+  const { alertsAtNight } = world.programme;
+  if (alertsAtNight !== "named")
+    return say(draft, staffOf(draft), { key: `coordinator.night.${alertsAtNight}` });
+  coordinator.onNight = !coordinator.onNight;
+  const others = world.coordinators.filter(({ id, onNight }) => onNight && id !== state.id);
+  const names = [...(coordinator.onNight ? [coordinator.name] : []), ...others.map(({ name }) => name)];
+  say(
+    draft,
+    staffOf(draft),
+    names.length > 0
+      ? { key: "coordinator.night.named", with: { names: names.join(", ") } }
+      : { key: "coordinator.night.nobody" },
+  );
+  if (coordinator.onNight && !state.met) {
     say(draft, staffOf(draft), { key: "coordinator.startTheBot", with: { name: coordinator.name } });
   }
 }
@@ -153,10 +203,16 @@ function alarmAnswered(draft: Draft<PersonState>): void {
   say(draft, staffOf(draft), { key: "coordinator.alarmAnswered", with: { name: coordinator.name } });
 }
 
+function isPersonId(text: string | undefined): text is PersonId {
+  return /^p[\w-]{4,40}$/.test(text ?? "");
+}
+
 const answers: ReadonlySet<string> = new Set<AlertAnswer>([
   "take",
   "take_quietly",
   "read",
+  "write",
+  "quiet",
   "seen",
   "decline",
   "safe",
@@ -190,8 +246,13 @@ export function coordinatorChose(
   if (flow === "staff" && action === "offer_again" && target) {
     return tellThread(draft, target.thread, { input: "offered_again", case: target.id, by: draft.state.id });
   }
+  if (flow === "staff" && action === "give" && target) {
+    if (!isPersonId(version)) return tellThread(draft, target.thread, { input: "give_asked" });
+    const by = senderName ?? "";
+    return tellThread(draft, target.thread, { input: "given", case: target.id, to: version, by });
+  }
   if (flow === "staff" && (action === "approve" || action === "suspend" || action === "remove")) {
-    const person = /^p[\w-]{4,40}$/.test(id ?? "") ? (id as PersonId) : null;
+    const person = isPersonId(id) ? id : null;
     const input = { approve: "approved", suspend: "suspended", remove: "removed" } as const;
     if (person) tellPerson(draft, person, { input: input[action], by: senderName ?? "" });
     return;

@@ -5,7 +5,7 @@ import type { Language } from "../programmes/programme.ts";
 import type { Instant } from "./calendar.ts";
 import type { Danger } from "./helplines.ts";
 import type { PersonInput, SiteInput, ThreadInput } from "./input.ts";
-import type { CaseId, Party, PersonId, SiteId, ThreadId } from "./party.ts";
+import type { CaseId, Party, PersonId, RecordId, SiteId, ThreadId } from "./party.ts";
 import type { WrapUp } from "./state.ts";
 
 /** Words of the bot: a key of `locales/en.json` and what stands in its holes. */
@@ -45,12 +45,22 @@ export interface Choice {
 export type CardName = string;
 
 export type Effect =
-  /** The bot speaks. `urgent` goes ahead of everything that waits for the same reader. */
-  | { effect: "say"; to: Party; text: Text; choices?: Choice[]; card?: CardName; urgent?: true }
+  /** The bot speaks. `urgent` goes ahead of everything that waits for the same reader; `silent` rings no bell. */
+  | {
+      effect: "say";
+      to: Party;
+      text: Text;
+      choices?: Choice[];
+      card?: CardName;
+      urgent?: true;
+      silent?: true;
+    }
   /** The card that this reader has now says something else. Where there is none, nothing happens. */
   | { effect: "change"; to: Party; card: CardName; text: Text; choices?: Choice[] }
   /** The words of this input go to a person, unaltered, under the name that the reader may know. */
-  | { effect: "relay"; to: Party; name: string }
+  | { effect: "relay"; to: Party; name: string | Text }
+  /** The same words, which go or wait elsewhere, also to a coordinator who writes with the mentee. */
+  | { effect: "copy"; to: Party; name: string }
   /** The words of this input wait, for whoever will be the supporter or for the mentee. */
   | { effect: "hold"; for: "supporter" | "mentee"; name: string }
   /** The words of this input were meant for the bot; they stay in the stored exchange. */
@@ -78,16 +88,17 @@ export type Effect =
   | { effect: "tell"; subject: PersonId; input: PersonInput }
   | { effect: "tell"; subject: SiteId; input: SiteInput }
   /** What the supporter says of a closed case, for its record. */
-  | { effect: "wrap_up"; case: CaseId; answers: WrapUp }
+  | { effect: "wrap_up"; case: RecordId; answers: WrapUp }
   /** What remains of a closed case. */
   | { effect: "record"; record: CaseRecord };
 
 /** A closed case without a word of what was said. */
 export interface CaseRecord {
-  case: CaseId;
+  /** A case; or, of a contact made elsewhere, `<supporter>.<number>`. */
+  case: RecordId;
   site: string;
   handle: string;
-  channel: "messenger" | "telegram";
+  channel: "messenger" | "telegram" | "elsewhere";
   language: Language;
   openedAt: Instant;
   talkingAt: Instant | null;

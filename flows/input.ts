@@ -33,6 +33,14 @@ export type ThreadInput =
       by: PersonId;
       button: "end" | "hand_on" | "knows" | "send_held" | "hold";
     }
+  /** A coordinator writes with the mentee from their own chat. */
+  | { input: "coordinator_wrote"; case: CaseId; by: PersonId; content: Content }
+  /** Somebody is no coordinator any more. */
+  | { input: "coordinator_gone"; by: PersonId }
+  /** A coordinator wants to give the case to somebody; has given it; makes a standing pair, or ends it. */
+  | { input: "give_asked" }
+  | { input: "given"; case: CaseId; to: PersonId; by: string }
+  | { input: "paired"; with: PersonId | null; name: string; by: string }
   | { input: "supporter_escalated"; case: CaseId; by: PersonId; reason: string | null }
   /** Somebody became free, so that whoever waits is looked at again. */
   | { input: "supporter_free"; by: PersonId }
@@ -54,8 +62,19 @@ export type ThreadInput =
       answer: AlertAnswer;
     };
 
-/** `take_quietly` keeps it from the mentee; `read` shows the talk to who took it; `decline` calls the next one; the others are how it ended. */
-export type AlertAnswer = "take" | "read" | "take_quietly" | "seen" | "decline" | AlertOutcome;
+/**
+ * `take_quietly` keeps it from the mentee; `read` shows the talk to who took it; `write` lets them write with the
+ * mentee, `quiet` ends that; `decline` calls the next one; the others are how it ended.
+ */
+export type AlertAnswer =
+  | "take"
+  | "read"
+  | "write"
+  | "quiet"
+  | "take_quietly"
+  | "seen"
+  | "decline"
+  | AlertOutcome;
 
 /** The reader blocked us or is gone; the messaging window is closed; the platform will never take it. */
 export type WhyUndelivered = "blocked" | "window_closed" | "refused";
@@ -100,6 +119,11 @@ export type PersonInput =
   | { input: "unblocked" }
   | { input: "woke" }
   | { input: "undelivered"; to: Undelivered; why: WhyUndelivered }
+  /** A case is given without an offer: by a coordinator of this name, or, null, because the two are a pair. */
+  | { input: "case_assigned"; case: CaseId; handle: string; by: string | null }
+  /** This coordinator's words go to a mentee from now on, or no longer. */
+  | { input: "may_write"; case: CaseId; handle: string }
+  | { input: "may_not_write"; case: CaseId }
   /** What threads answer. */
   | { input: "case_given"; case: CaseId; handle: string }
   | { input: "case_refused"; case: CaseId; why: "taken" | "closed" | "withdrawn" }

@@ -5,6 +5,7 @@
 import type { Content } from "../adapters/content.ts";
 import type { Language } from "../programmes/programme.ts";
 import type { Instant } from "./calendar.ts";
+import { isWrittenWith } from "./coordinator-case.ts";
 import { type Draft, inPhase, mentee, say } from "./draft.ts";
 import type { Choice, Text } from "./effect.ts";
 import { answerWindow } from "./hours.ts";
@@ -162,7 +163,8 @@ export function writeInIntake(
   languageChanged: boolean,
 ): "answer" | "words" {
   const asked = inPhase(draft, "intake");
-  if (!asked) return "words";
+  // With a coordinator in the case a "no" may be the answer to a question of theirs.
+  if (!asked || isWrittenWith(asked)) return "words";
   if (asked.phase.question === "consent") {
     const answer = consentIn(content);
     if (answer) {

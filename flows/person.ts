@@ -1,4 +1,6 @@
 /** One step of a team member: supporter, coordinator, or somebody who only found the team bot. */
+
+import { caseAssigned } from "./assign.ts";
 import {
   alarmTest,
   coordinatorChose,
@@ -7,9 +9,11 @@ import {
   parseInvitation,
   redeem,
 } from "./coordinator.ts";
+import { coordinatorSays, mayNotWrite, mayWrite } from "./coordinator-case.ts";
 import { type Draft, say, tellPerson, tellThread } from "./draft.ts";
 import type { PersonInput, Undelivered } from "./input.ts";
 import { parseCase } from "./party.ts";
+import { changeProfile } from "./profile.ts";
 import type { PersonState } from "./state.ts";
 import { caseAnswered, isSupporter, self, supporterChose, supporterWrote } from "./supporter.ts";
 import { agreed, approved, removed, suspended, welcomeSupporter } from "./team.ts";
@@ -20,6 +24,7 @@ export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): vo
     case "wrote":
       if (input.where === "private") met(draft);
       if (input.where === "staff_group") return coordinatorWrote(draft, input);
+      if (writesWithMentee(draft, input)) return coordinatorSays(draft, input.content);
       if (isSupporter(draft)) return supporterWrote(draft, input);
       draft.effects.push({ effect: "keep" });
       return stranger(draft);
@@ -53,6 +58,13 @@ export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): vo
       return;
     case "undelivered":
       return undelivered(draft, input.to);
+    case "case_assigned":
+      if (isSupporter(draft)) return caseAssigned(draft, input);
+      return refuseAssigned(draft, input);
+    case "may_write":
+      return mayWrite(draft, input.case, input.handle);
+    case "may_not_write":
+      return mayNotWrite(draft, input.case);
     case "case_given":
     case "case_refused":
     case "case_ended":
@@ -69,6 +81,28 @@ export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): vo
     default:
       return input satisfies never;
   }
+}
+
+/** Whoever was a supporter when the case was given may not be one any more. */
+function refuseAssigned(
+  draft: Draft<PersonState>,
+  { case: id }: Extract<PersonInput, { input: "case_assigned" }>,
+): void {
+  const thread = parseCase(id)?.thread;
+  if (thread) tellThread(draft, thread, { input: "passed", case: id, by: draft.state.id, knows: false });
+}
+
+/**
+ * Whether words in somebody's own chat are a coordinator's for a mentee. A supporter with open talks has to reply to
+ * one of the mentee's messages: otherwise it would be a guess.
+ */
+function writesWithMentee(
+  { state }: Draft<PersonState>,
+  { content, about }: Extract<PersonInput, { input: "wrote" }>,
+): boolean {
+  const target = state.coordinator?.writesTo;
+  if (!target || (content.kind === "text" && content.text.startsWith("/"))) return false;
+  return about === target.case || (about === null && (state.supporter?.cases.length ?? 0) === 0);
 }
 
 /** Who writes to us, or starts us, can be written to. */
@@ -89,6 +123,7 @@ function chose(draft: Draft<PersonState>, input: Extract<PersonInput, { input: "
   if (!isSupporter(draft)) return stranger(draft);
   const [flow, action, id, detail] = input.payload.split(":");
   if (flow === "team" && action === "agree") return agreed(draft);
+  if (flow === "profile") return changeProfile(draft, action, id);
   if (flow === "wrap") return answerWrapUp(draft, input.payload);
   const target = parseCase(id ?? "");
   if ((flow === "offer" || flow === "case") && action && target) {

@@ -7,7 +7,7 @@ import type { Instant } from "./calendar.ts";
 import type { EarlierFinding } from "./crisis/finding.ts";
 import type { Text } from "./effect.ts";
 import type { ExtraOpening } from "./hours.ts";
-import type { CaseId, PersonId, SiteId, ThreadId } from "./party.ts";
+import type { CaseId, PersonId, RecordId, SiteId, ThreadId } from "./party.ts";
 
 export const schema = 1;
 
@@ -39,6 +39,8 @@ export interface ThreadState {
   recent: (EarlierFinding & { at: Instant })[];
   /** Supporters who know this mentee, or whom the mentee knows: never brought together. */
   knownBy: PersonId[];
+  /** The supporter of a standing pair: gets every case of this mentee. */
+  pair?: { with: PersonId; name: string } | null;
   /** Who had the last talk: asked first when the mentee comes back. */
   lastSupporter: PersonId | null;
   /** They asked to be left alone: nothing but urgent words is sent until they write again. */
@@ -139,6 +141,12 @@ export interface Escalation {
   seenBy: { name: string; at: Instant } | null;
   /** Coordinators who can't. */
   declinedBy: PersonId[];
+  /** Who writes with the mentee now; null or left out when nobody does. */
+  writes?: PersonId | null;
+  /** Whether a coordinator has written to the mentee since the alert. */
+  wrote?: boolean;
+  /** Coordinators who were shown the talk: what was on its way to them may still arrive. */
+  readers?: PersonId[];
   /** Whether who took it has read the talk. */
   opened: boolean;
   /** Whether the mentee was told that somebody takes care: not when it can't reach them, or should wait. */
@@ -174,6 +182,10 @@ export interface Coordinator {
   /** As Telegram shows it in the staff group. */
   name: string;
   onDuty: boolean;
+  /** Whether this one is called at night, where the programme names somebody for it. */
+  onNight?: boolean;
+  /** Whom their words in their own chat go to, while they write with a mentee. */
+  writesTo?: HeldCase | null;
   /** When they last answered a test alarm in their own chat; null: never, so nobody counts on them yet. */
   testedAt: Instant | null;
 }
@@ -182,6 +194,8 @@ export interface Supporter {
   /** The name that mentees see; null while it is being asked. */
   name: string | null;
   languages: Language[];
+  /** What this supporter would rather not take; nobody else sees it, and it needs no reason. */
+  avoids?: Topic[];
   /** Confidentiality: which version of the text was agreed to, and when; null while it is being asked. */
   agreement: { version: number; at: Instant } | null;
   /** When a coordinator said "interviewed and trained": before that there are no offers. */
@@ -198,8 +212,10 @@ export interface Supporter {
    * ended, and words may still be meant for it.
    */
   current: { case: CaseId; at: Instant } | null;
-  /** Talks that are over and whose record is not complete yet. */
-  wrapUps: { case: CaseId; handle: string; answers: Partial<WrapUp> }[];
+  /** Talks that are over, and contacts made elsewhere, whose record is not complete yet. */
+  wrapUps: { case: RecordId; handle: string; answers: Partial<WrapUp>; contactAt?: Instant }[];
+  /** How many contacts made elsewhere this supporter has recorded. */
+  contacts?: number;
   /** Words that nobody can be sure whom they are for, until the supporter says. */
   unsent: { number: number; words: string }[];
 }

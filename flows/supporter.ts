@@ -8,9 +8,10 @@ import { change, type Draft, say, tellThread } from "./draft.ts";
 import type { Choice } from "./effect.ts";
 import type { PersonInput } from "./input.ts";
 import { type CaseId, type Party, parseCase } from "./party.ts";
+import { showProfile } from "./profile.ts";
 import type { HeldCase, PersonState, Supporter } from "./state.ts";
 import { askAgreement, missingOf } from "./team.ts";
-import { beginWrapUp } from "./wrap-up.ts";
+import { beginWrapUp, recordContact } from "./wrap-up.ts";
 
 type Active = PersonState & { supporter: Supporter };
 type Wrote = Extract<PersonInput, { input: "wrote" }>;
@@ -130,6 +131,12 @@ function supporterCommands(draft: Draft<Active>, { name, rest }: Command, about:
     case "end":
     case "avslutt":
       return end(draft, caseFor(draft, about));
+    case "record":
+    case "registrer":
+      return recordContact(draft);
+    case "profile":
+    case "profil":
+      return showProfile(draft);
     case "cases":
     case "samtaler":
       return listCases(draft);

@@ -5,6 +5,7 @@
 import { change, type Draft, say, staffOf, tellThread } from "./draft.ts";
 import type { Party } from "./party.ts";
 import { parseCase } from "./party.ts";
+import { showProfile } from "./profile.ts";
 import type { PersonState, Supporter } from "./state.ts";
 
 type Active = PersonState & { supporter: Supporter };
@@ -56,6 +57,7 @@ export function agreed(draft: Draft<Active>): void {
   supporter.agreement = { version: agreementVersion, at: draft.world.now };
   if (supporter.approvedAt !== null) return say(draft, self(draft), { key: "supporter.approved" });
   say(draft, self(draft), { key: "supporter.agreed" });
+  showProfile(draft);
   say(
     draft,
     staffOf(draft),

@@ -4,10 +4,12 @@ import type { Language } from "../programmes/programme.ts";
 import { bar, turnAway } from "./bar.ts";
 import type { Instant } from "./calendar.ts";
 import { askToEnd, close } from "./close.ts";
+import { coordinatorWrites, copyToCoordinator } from "./coordinator-case.ts";
 import type { Finding } from "./crisis/finding.ts";
 import { detectionFailed, flag, respond, showHelp } from "./danger.ts";
 import { type Draft, inPhase, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
-import { answerAlert, supporterEscalates } from "./escalation.ts";
+import { answerAlert, coordinatorGone, supporterEscalates } from "./escalation.ts";
+import { askWhomToGive, give, pairUp } from "./give.ts";
 import type { ThreadInput, Undelivered, WhyUndelivered } from "./input.ts";
 import {
   answerAge,
@@ -76,6 +78,16 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
       return supporterWrites(draft, input.case, input.by);
     case "supporter_pressed":
       return supporterPressed(draft, input);
+    case "coordinator_wrote":
+      return coordinatorWrites(draft, input.case, input.by);
+    case "coordinator_gone":
+      return coordinatorGone(draft, input.by);
+    case "give_asked":
+      return askWhomToGive(draft);
+    case "given":
+      return give(draft, input);
+    case "paired":
+      return pairUp(draft, input);
     case "supporter_escalated":
       return supporterEscalates(draft, input.case, input.by, input.reason);
     case "supporter_free":
@@ -149,6 +161,7 @@ function menteeWrote(
     offerTopic(draft);
   } else {
     writeInPhase(draft, content, had, follows);
+    copyToCoordinator(draft);
   }
   flag(draft, finding);
 }

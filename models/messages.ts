@@ -70,6 +70,8 @@ export interface MessageDocument {
   repeat?: boolean;
   /** Erased, and still to be removed from its reader's chat. */
   leaving?: boolean;
+  /** Rings no bell where it arrives. */
+  silent?: boolean;
   /** The message that this one shows once more. */
   copyOf?: string;
   sentAt?: Date;
@@ -124,6 +126,7 @@ const schema = new Schema<MessageDocument>(
     platformIds: { type: [String], required: true },
     repeat: Boolean,
     copyOf: String,
+    silent: Boolean,
     leaving: Boolean,
     sentAt: Date,
     failure: String,

@@ -2,7 +2,7 @@
 import type { Connection } from "mongoose";
 import { Schema } from "mongoose";
 import type { CaseRecord } from "../flows/effect.ts";
-import type { CaseId } from "../flows/party.ts";
+import type { CaseId, RecordId } from "../flows/party.ts";
 import type { WrapUp } from "../flows/state.ts";
 import { type Collection, collectionOf, insertNew } from "./collection.ts";
 
@@ -45,6 +45,11 @@ schema.index({ site: 1, closedAt: 1 }, { name: "closed" });
 schema.index({ closedAt: 1 }, { name: "copies", partialFilterExpression: { copies: true } });
 schema.index({ closedAt: 1 }, { name: "words", partialFilterExpression: { words: true } });
 
+/** A contact made elsewhere has no words here. */
+function isCase(id: RecordId): id is CaseId {
+  return id.startsWith("t");
+}
+
 export class Records {
   readonly #documents: Collection<RecordDocument>;
 
@@ -62,14 +67,14 @@ export class Records {
         openedAt: new Date(openedAt),
         talkingAt: talkingAt === null ? null : new Date(talkingAt),
         closedAt: new Date(closedAt),
-        words: true,
-        copies: true,
+        words: isCase(id),
+        copies: isCase(id),
       })),
     );
   }
 
   /** What the supporter says of a talk; it comes after the record itself. */
-  async complete(id: CaseId, wrapUp: WrapUp): Promise<void> {
+  async complete(id: RecordId, wrapUp: WrapUp): Promise<void> {
     await this.#documents.updateOne({ _id: id }, { $set: { wrapUp } });
   }
 

@@ -103,10 +103,11 @@ export const programmeSchema = z.strictObject({
     rounds: z.array(z.union([z.number().int().positive(), z.literal("all")])).min(1),
   }),
   /**
-   * Whether coordinators are reminded of an alert outside the answer window. `waits`: the card is there at once, and
-   * the reminders begin at the next opening, because nobody is on duty before.
+   * Who is called by an alert outside the answer window. `waits`: nobody; the card is there at once, without a sound,
+   * and gets loud at the next opening. `named`: whoever has said `/night`; when nobody has, everybody. `called`:
+   * everybody, as during the day.
    */
-  alertsAtNight: z.enum(["called", "waits"]),
+  alertsAtNight: z.enum(["waits", "named", "called"]),
   /** How long what is kept. */
   retention: z
     .strictObject({

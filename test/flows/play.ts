@@ -10,6 +10,7 @@ import { type CalendarDate, instantOf } from "../../flows/calendar.ts";
 import type { Finding } from "../../flows/crisis/finding.ts";
 import type { Choice, Effect, Text } from "../../flows/effect.ts";
 import type { Input, PersonInput, SiteInput, ThreadInput } from "../../flows/input.ts";
+import { inLineSince } from "../../flows/offer.ts";
 import {
   type CaseId,
   isPerson,
@@ -202,13 +203,20 @@ export class Play {
           return;
         }
         this.#screen(reader).push(shown);
-        const mark = effect.urgent ? "!" : "→";
+        const mark = effect.silent ? "♪̸" : effect.urgent ? "!" : "→";
         this.#note(
           `   ${mark} ${reader} | ${indent(text)}${buttons(shown.choices, (label) => this.#words(label, reader))}`,
         );
         return;
       }
       case "relay":
+        this.#deliver(
+          this.#reader(effect.to),
+          typeof effect.name === "string" ? effect.name : this.#words(effect.name, this.#reader(effect.to)),
+          words,
+        );
+        return;
+      case "copy":
         this.#deliver(this.#reader(effect.to), effect.name, words);
         return;
       case "hold":
@@ -300,6 +308,7 @@ export class Play {
       programme: this.programme,
       site,
       openings: [...this.states.values()].flatMap((state) => ("openings" in state ? state.openings : [])),
+      messengerWindow: { bot: 24 * 3_600_000, person: 7 * 24 * 3_600_000 },
       publicLink: "https://t.me/public_bot",
       random: createHash("sha256").update(`${id}${this.#steps}`).digest("hex").slice(0, 32),
       supporters: people.flatMap(({ id: person, supporter, reachable }) =>
@@ -309,6 +318,7 @@ export class Play {
                 id: person,
                 name: supporter.name ?? "",
                 languages: supporter.languages,
+                avoids: supporter.avoids ?? [],
                 available: supporter.available && supporter.name !== null && reachable,
                 openCases: supporter.cases.length + supporter.reserved.length,
                 availableSince: supporter.availableSince,
@@ -322,7 +332,14 @@ export class Play {
         )?.id ?? null,
       coordinators: people.flatMap(({ id: person, coordinator, met, reachable }) =>
         coordinator && met && reachable
-          ? [{ id: person, name: coordinator.name, onDuty: coordinator.onDuty }]
+          ? [
+              {
+                id: person,
+                name: coordinator.name,
+                onDuty: coordinator.onDuty,
+                onNight: coordinator.onNight ?? false,
+              },
+            ]
           : [],
       ),
       waiting: [...this.states.values()].flatMap((state) =>
@@ -334,10 +351,12 @@ export class Play {
   }
 
   #nextAlarm(): { id: SubjectId; at: number } | null {
-    let next: { id: SubjectId; at: number } | null = null;
+    let next: { id: SubjectId; at: number; line: number } | null = null;
     for (const [id, state] of this.states) {
       const at = wakeAt(state);
-      if (at !== null && (!next || at < next.at)) next = { id, at };
+      const line = "handle" in state && state.case ? (inLineSince(state.case) ?? 0) : 0;
+      if (at === null) continue;
+      if (!next || at < next.at || (at === next.at && line < next.line)) next = { id, at, line };
     }
     return next;
   }
