@@ -92,7 +92,8 @@ export async function createCore(parts: CoreParts): Promise<Core> {
       reader === "mentee" ? ((await cache.get(subject))?.state as ThreadState | undefined) : undefined;
     const person = reader.startsWith("p") ? (reader as `p${string}`) : null;
     const language =
-      state?.language ?? (person ? worlds.languageOf(firstSite.id, person) : worlds.staffLanguage());
+      state?.language ??
+      (person ? worlds.languageOf(firstSite.id, person) : worlds.staffLanguage(firstSite.id));
     return phrase(
       { key: "relay.possibleRepeat" },
       { language, site: firstSite, now: clock.now(), age: null },

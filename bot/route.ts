@@ -9,7 +9,7 @@ import { isThread, type SubjectId } from "../flows/party.ts";
 import type { Chats } from "../models/chats.ts";
 import type { ChatId, Messages } from "../models/messages.ts";
 import type { BlindIndex } from "../models/seal.ts";
-import { chatOf, Identity } from "./identity.ts";
+import { chatOf, Identity, siteOfStaffChat } from "./identity.ts";
 
 export type Routed =
   | { to: "subject"; input: ThreadInput | PersonInput }
@@ -60,7 +60,7 @@ function routeMentee(event: InboundEvent): Routed {
     case "pressed":
       return input({ input: "mentee_chose", payload: event.payload });
     case "started":
-      return input({ input: "mentee_started" });
+      return input({ input: "mentee_started", parameter: event.parameter });
     case "blocked":
       return input({ input: "mentee_blocked" });
     case "unblocked":
@@ -80,9 +80,10 @@ async function routeTeam(
 ): Promise<Routed> {
   if (isThread(subject) || subject.startsWith("s")) return nobody("not a person");
   const by = subject as `p${string}`;
-  const where =
-    event.chat === event.by ? "private" : (await isStaffGroup(event.chat, router)) ? "staff_group" : null;
-  if (where === null) return nobody("a group that is not the staff group");
+  const site = event.chat === event.by ? null : await siteOfGroup(event.chat, router);
+  if (event.chat !== event.by && site === null) return nobody("a group that is not a staff group");
+  const where = site === null ? "private" : "staff_group";
+  const group = site === null ? {} : { site };
   switch (event.kind) {
     case "wrote":
       return input({
@@ -91,6 +92,7 @@ async function routeTeam(
         content: event.content,
         about: where === "private" && event.replyTo ? await caseOf(chatOf(by), event.replyTo, router) : null,
         where,
+        ...group,
         senderName: event.senderName,
         coordinator: where === "staff_group" && (await membership(event, adapter)) === "member",
       });
@@ -107,6 +109,7 @@ async function routeTeam(
         input: "chose",
         payload: event.payload,
         where,
+        ...group,
         senderName: event.senderName,
         coordinator: asked === "unknown" ? null : asked === "member",
       });
@@ -134,8 +137,10 @@ function input(value: ThreadInput | PersonInput): Routed {
   return { to: "subject", input: value };
 }
 
-async function isStaffGroup(group: Address, { chats }: Router): Promise<boolean> {
-  return (await chats.byAddress(group))?.startsWith("cstaff-") ?? false;
+/** The site whose staff group this is; null when it is none's. */
+async function siteOfGroup(group: Address, { chats }: Router): Promise<string | null> {
+  const chat = await chats.byAddress(group);
+  return chat ? siteOfStaffChat(chat) : null;
 }
 
 /** What only coordinators may press, wherever the button is. */

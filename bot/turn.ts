@@ -164,7 +164,7 @@ export class Turns {
       const seen = this.#look(state, input, world);
       const stepped = step(state ?? this.#newState(id, update, appLanguage, world), seen, world);
       state = stepped.state;
-      const { site } = world;
+      const site = worlds.siteOf(state, id);
       const scene: Scene = {
         state,
         ...at,
@@ -174,7 +174,7 @@ export class Turns {
           isPersonState(stepped.state) && stepped.state.id === person
             ? stepped.state.language
             : worlds.languageOf(site.id, person),
-        staffLanguage: worlds.staffLanguage(),
+        staffLanguage: worlds.staffLanguage(site.id),
         phrase,
         seal: (message, content) => database.messages.seal(message, content),
         told: (effect, n) =>

@@ -18,6 +18,8 @@ import type { Language, Programme, Site } from "../programmes/programme.ts";
 import type { Clock } from "./clock.ts";
 import type { SubjectCache } from "./subject-cache.ts";
 
+/** No country has this code: only the directories are shown. */
+const nowhere = "fallback";
 /** How many waiting threads are told at once that somebody is free. */
 const toldAtOnce = 20;
 
@@ -72,8 +74,9 @@ export class Worlds {
   noteCommit(state: SubjectState): void {
     if ("openings" in state) this.#openings.set(state.site, state.openings);
     if (!("supporter" in state)) return;
-    const site = this.#team.get(state.site) ?? new Map<PersonId, TeamMember>();
     const { id, language } = state;
+    for (const [known, members] of this.#team) if (known !== state.site) members.delete(id);
+    const site = this.#team.get(state.site) ?? new Map<PersonId, TeamMember>();
     if (state.supporter || state.coordinator) {
       site.set(id, { language, supporter: supporterView(state), coordinator: coordinatorView(state) });
     } else {
@@ -88,18 +91,31 @@ export class Worlds {
     return site;
   }
 
-  /** The language of a team member. */
-  languageOf(site: string, id: PersonId): Language {
-    return this.#team.get(site)?.get(id)?.language ?? this.staffLanguage();
+  /**
+   * Where a subject belongs. A mentee who has not said so yet, in a programme with several sites, is in no country: the
+   * first site's people look after them, but no numbers are guessed.
+   */
+  siteOf(state: SubjectState | null, subject: SubjectId): Site {
+    const site = this.site(state?.site ?? "");
+    const placed = state !== null && "channel" in state && state.placed === true;
+    if (!isThread(subject) || placed || this.#programme.sites.length === 1) return site;
+    return { ...site, name: this.#programme.name, country: nowhere, languages: this.#programme.languages };
   }
 
-  staffLanguage(): Language {
-    return this.#programme.languages[0] ?? "en";
+  /** The language of a team member. */
+  languageOf(site: string, id: PersonId): Language {
+    return this.#team.get(site)?.get(id)?.language ?? this.staffLanguage(site);
+  }
+
+  /** The language of a site's staff group. */
+  staffLanguage(site: string): Language {
+    return this.site(site).languages?.[0] ?? this.#programme.languages[0] ?? "en";
   }
 
   /** The world of one step. `state` is null for a subject that does not exist yet. */
   async of(state: SubjectState | null, subject: SubjectId, input: Input | null): Promise<World> {
-    const site = this.site(state?.site ?? "");
+    const group = input && "site" in input ? input.site : undefined;
+    const site = group === undefined ? this.siteOf(state, subject) : this.site(group);
     const person = state && "supporter" in state ? state : null;
     const team = [...(this.#team.get(site.id)?.values() ?? [])];
     return {

@@ -4,7 +4,7 @@
  */
 import { type Draft, say, staffOf, tellPerson, tellThread } from "./draft.ts";
 import type { PersonInput } from "./input.ts";
-import type { PersonId } from "./party.ts";
+import { type PersonId, parseCase } from "./party.ts";
 import type { Case, PersonState, Supporter, ThreadState } from "./state.ts";
 import { missingOf } from "./team.ts";
 
@@ -56,8 +56,8 @@ export function caseAssigned(
   const load = supporter.cases.length + supporter.reserved.length;
   const known = supporter.reserved.includes(id) || supporter.cases.some((held) => held.case === id);
   const full = by !== null && !known && load >= draft.world.programme.capacity;
-  const [thread = ""] = id.split(".");
-  const subject = thread as `t${string}`;
+  const subject = parseCase(id)?.thread;
+  if (!subject) return;
   if (full || supporter.name === null || missingOf(supporter) || !draft.state.reachable) {
     say(draft, staffOf(draft), {
       key: full ? "coordinator.giveFull" : "coordinator.giveUnable",

@@ -3,8 +3,18 @@
  * mentee answers. The supporter stays; nothing of a coordinator's own name reaches the mentee.
  */
 import type { Content } from "../adapters/content.ts";
-import { change, type Draft, inPhase, mentee, openCase, say, supporter, tellPerson } from "./draft.ts";
-import type { CaseId, Party, PersonId } from "./party.ts";
+import {
+  change,
+  type Draft,
+  inPhase,
+  mentee,
+  openCase,
+  say,
+  supporter,
+  tellPerson,
+  tellThread,
+} from "./draft.ts";
+import { type CaseId, type Party, type PersonId, parseCase } from "./party.ts";
 import type { Case, Escalation, PersonState, ThreadState } from "./state.ts";
 
 const writesCard = (id: CaseId): string => `writes:${id}`;
@@ -24,6 +34,12 @@ export function endToWrite(draft: Draft<ThreadState>, open: Case, alert: Escalat
   if (!alert.writes) return;
   tellPerson(draft, alert.writes, { input: "may_not_write", case: open.id });
   alert.writes = null;
+}
+
+/** A coordinator writes with one mentee at a time. */
+export function coordinatorStops(draft: Draft<ThreadState>, id: CaseId, by: PersonId): void {
+  const open = openCase(draft, id);
+  if (open?.escalation?.writes === by) endToWrite(draft, open, open.escalation);
 }
 
 /** A coordinator's words for the mentee, at any hour: words in danger never wait for a clock. */
@@ -62,6 +78,11 @@ export function isWrittenWith(open: Case): boolean {
 export function mayWrite(draft: Draft<PersonState>, id: CaseId, handle: string): void {
   const { coordinator } = draft.state;
   if (!coordinator) return;
+  const before = coordinator.writesTo;
+  const thread = before ? parseCase(before.case)?.thread : null;
+  if (before && thread && before.case !== id) {
+    tellThread(draft, thread, { input: "coordinator_stops", case: before.case, by: draft.state.id });
+  }
   coordinator.writesTo = { case: id, handle };
   say(
     draft,
@@ -92,15 +113,12 @@ export function coordinatorSays(draft: Draft<PersonState>, content: Content): vo
   if (content.kind !== "text") say(draft, me, { key: "relay.unsupported" });
   const text = content.kind === "text" ? content.text : (content.caption ?? "");
   if (text === "") return;
-  const [thread = ""] = target.case.split(".");
-  draft.effects.push({
-    effect: "tell",
-    subject: thread as `t${string}`,
-    input: {
-      input: "coordinator_wrote",
-      case: target.case,
-      by: draft.state.id,
-      content: { kind: "text", text },
-    },
+  const thread = parseCase(target.case)?.thread;
+  if (!thread) return;
+  tellThread(draft, thread, {
+    input: "coordinator_wrote",
+    case: target.case,
+    by: draft.state.id,
+    content: { kind: "text", text },
   });
 }

@@ -15,10 +15,10 @@ type Chose = Extract<PersonInput, { input: "chose" }>;
 /** A command in the staff group; anything else that is written there is not for the bot. */
 export function coordinatorWrote(
   draft: Draft<PersonState>,
-  { content, coordinator, senderName }: Wrote,
+  { content, coordinator, senderName, site }: Wrote,
 ): void {
   if (content.kind !== "text" || !coordinator) return;
-  isCoordinator(draft, senderName);
+  isCoordinator(draft, senderName, site);
   const [, name, rest = ""] = /^\/([a-zæøå]+)(?:@\w+)?\s*([\s\S]*)$/i.exec(content.text.trim()) ?? [];
   const command = name?.toLowerCase();
   if (command === "invite" || command === "inviter") invite(draft);
@@ -64,11 +64,12 @@ export function redeem(draft: Draft<PersonState>, secret: string, by: PersonId):
   state.invitations = state.invitations.filter((invitation) => invitation !== found);
   if (found.expiresAt <= world.now)
     return tellPerson(draft, by, { input: "invitation_refused", why: "expired" });
-  tellPerson(draft, by, { input: "invitation_valid", role: found.role });
+  tellPerson(draft, by, { input: "invitation_valid", role: found.role, site: state.site });
 }
 
-/** The staff group's members said so just now: whoever acts there is a coordinator from then on. */
-function isCoordinator({ state }: Draft<PersonState>, name: string | null): void {
+/** The staff group's members said so just now: whoever acts there is a coordinator of its site from then on. */
+function isCoordinator({ state }: Draft<PersonState>, name: string | null, site: string | undefined): void {
+  state.site = site ?? state.site;
   state.coordinator ??= { name: "", onDuty: false, testedAt: null };
   state.coordinator.name = name ?? state.coordinator.name;
 }
@@ -227,7 +228,7 @@ function isAnswer(text: string | undefined): text is AlertAnswer {
 /** A button on a card in the staff group, or on its copy in a coordinator's own chat. */
 export function coordinatorChose(
   draft: Draft<PersonState>,
-  { payload, senderName, coordinator, where }: Chose,
+  { payload, senderName, coordinator, where, site }: Chose,
 ): void {
   const [flow, action, id, version] = payload.split(":");
   const known = flow === "alert" ? action === "test" || isAnswer(action) : flow === "staff";
@@ -240,7 +241,7 @@ export function coordinatorChose(
     });
     return;
   }
-  isCoordinator(draft, senderName);
+  isCoordinator(draft, senderName, site);
   if (action === "test") return alarmAnswered(draft);
   const target = parseCase(id ?? "");
   if (flow === "staff" && action === "offer_again" && target) {

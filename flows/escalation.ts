@@ -40,10 +40,7 @@ export function supporterEscalates(
 export function raise(draft: Draft<ThreadState>, open: Case, by: Escalation["by"], reason: Text): void {
   const { world } = draft;
   const before = open.escalation;
-  if (before && before.outcome === null) {
-    endToWrite(draft, open, before);
-    endCard(draft, open, before, "escalation.newer");
-  }
+  if (before && before.outcome === null) supersede(draft, open, before);
   const alert: Escalation = {
     version: (before?.version ?? 0) + 1,
     by,
@@ -67,6 +64,13 @@ export function raise(draft: Draft<ThreadState>, open: Case, by: Escalation["by"
   });
   draft.effects.push(alertEffect(draft, open, alert, "raised"));
   callAtNight(draft, open, alert);
+}
+
+/** An alert's card can't be answered any more: a newer one follows. */
+export function supersede(draft: Draft<ThreadState>, open: Case, alert: Escalation): void {
+  endToWrite(draft, open, alert);
+  alert.outcome = "nothing";
+  endCard(draft, open, alert, "escalation.newer");
 }
 
 /** A coordinator answered a card. What it may do follows from the alert as it stands now. */

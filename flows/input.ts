@@ -15,7 +15,7 @@ export type ThreadInput =
   | { input: "mentee_edited"; content: Content; finding: Finding | null; detection: "done" | "failed" }
   | { input: "mentee_chose"; payload: string }
   /** The first contact by a link or a start button. */
-  | { input: "mentee_started" }
+  | { input: "mentee_started"; parameter: string | null }
   | { input: "mentee_blocked" }
   | { input: "mentee_unblocked" }
   /** Somebody answered in the Page inbox instead of the relay. */
@@ -35,6 +35,8 @@ export type ThreadInput =
     }
   /** A coordinator writes with the mentee from their own chat. */
   | { input: "coordinator_wrote"; case: CaseId; by: PersonId; content: Content }
+  /** They write with somebody else now. */
+  | { input: "coordinator_stops"; case: CaseId; by: PersonId }
   /** Somebody is no coordinator any more. */
   | { input: "coordinator_gone"; by: PersonId }
   /** A coordinator wants to give the case to somebody; has given it; makes a standing pair, or ends it. */
@@ -93,6 +95,8 @@ export type PersonInput =
       /** The case of the message that this one replies to; null when it is no reply, or to nothing of a case. */
       about: CaseId | "unknown" | null;
       where: "private" | "staff_group";
+      /** Of which site the staff group is. */
+      site?: string;
       /** The name that Telegram shows for a team member. */
       senderName: string | null;
       coordinator: boolean;
@@ -102,6 +106,8 @@ export type PersonInput =
       input: "chose";
       payload: string;
       where: "private" | "staff_group";
+      /** Of which site the staff group is. */
+      site?: string;
       senderName: string | null;
       /** Whether the platform says, now, that this person is in the staff group; null when it could not be asked. */
       coordinator: boolean | null;
@@ -131,7 +137,7 @@ export type PersonInput =
   | { input: "case_ended"; case: CaseId; closed: boolean }
   /** What the person who invited answers, and asks. */
   | { input: "redeem"; secret: string; by: PersonId }
-  | { input: "invitation_valid"; role: "supporter" }
+  | { input: "invitation_valid"; role: "supporter"; site: string }
   | { input: "invitation_refused"; why: "used" | "expired" | "unknown" };
 
 export type SiteInput =

@@ -74,7 +74,7 @@ function waitForOpening(draft: Draft<ThreadState>, open: Case, window: ClosedWin
   sayClosed(draft, window, [helpChoice]);
 }
 
-const helpChoice: Choice = { label: { key: "button.helpNow" }, payload: "help:now" };
+export const helpChoice: Choice = { label: { key: "button.helpNow" }, payload: "help:now" };
 
 /** One more round of offers, or, when there is nobody left to ask, the next look. */
 function offerNext(

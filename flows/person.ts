@@ -17,6 +17,7 @@ import { changeProfile } from "./profile.ts";
 import type { PersonState } from "./state.ts";
 import { caseAnswered, isSupporter, self, supporterChose, supporterWrote } from "./supporter.ts";
 import { agreed, approved, removed, suspended, welcomeSupporter } from "./team.ts";
+import { languagesOf } from "./world.ts";
 import { answerWrapUp } from "./wrap-up.ts";
 
 export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): void {
@@ -73,7 +74,7 @@ export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): vo
     case "redeem":
       return redeem(draft, input.secret, input.by);
     case "invitation_valid":
-      return welcomeSupporter(draft);
+      return welcomeSupporter(joining(draft, input.site));
     case "invitation_refused":
       return say(draft, self(draft), {
         key: input.why === "expired" ? "supporter.inviteExpired" : "supporter.inviteUsed",
@@ -81,6 +82,17 @@ export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): vo
     default:
       return input satisfies never;
   }
+}
+
+/** Somebody becomes part of a site's team; what follows in this step is about that site. */
+function joining(draft: Draft<PersonState>, id: string): Draft<PersonState> {
+  const { state, world } = draft;
+  const site = world.programme.sites.find((known) => known.id === id) ?? world.site;
+  const there = { ...draft, world: { ...world, site } };
+  const [first] = languagesOf(there.world);
+  state.site = site.id;
+  if (first && !languagesOf(there.world).includes(state.language)) state.language = first;
+  return there;
 }
 
 /** Whoever was a supporter when the case was given may not be one any more. */

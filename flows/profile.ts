@@ -2,6 +2,7 @@
 import { change, type Draft, say } from "./draft.ts";
 import type { Choice, Text } from "./effect.ts";
 import { type PersonState, type Supporter, topics } from "./state.ts";
+import { languagesOf } from "./world.ts";
 
 type Active = PersonState & { supporter: Supporter };
 
@@ -20,7 +21,8 @@ function profileText({ state: { supporter } }: Draft<Active>): Text {
 }
 
 function profileChoices({ state: { supporter }, world }: Draft<Active>): Choice[] {
-  const spoken = world.programme.languages.map((language): Choice => {
+  const languages = languagesOf(world);
+  const spoken = languages.map((language): Choice => {
     const key = supporter.languages.includes(language) ? "button.chosen" : "button.notChosen";
     return { label: { key, with: { what: { language } } }, payload: `profile:language:${language}` };
   });
@@ -28,7 +30,7 @@ function profileChoices({ state: { supporter }, world }: Draft<Active>): Choice[
     const key = supporter.avoids?.includes(topic) ? "button.notChosen" : "button.chosen";
     return { label: { key, with: { what: { key: `topic.${topic}` } } }, payload: `profile:topic:${topic}` };
   });
-  return world.programme.languages.length > 1 ? [...spoken, ...taken] : taken;
+  return languages.length > 1 ? [...spoken, ...taken] : taken;
 }
 
 /** A tap on the profile. The last language stays: without one there would be no offers, and no word about it. */
@@ -38,7 +40,7 @@ export function changeProfile(
   which: string | undefined,
 ): void {
   const { supporter } = draft.state;
-  const language = draft.world.programme.languages.find((known) => known === which);
+  const language = languagesOf(draft.world).find((known) => known === which);
   const topic = topics.find((known) => known === which);
   if (what === "language" && language) {
     const others = supporter.languages.filter((known) => known !== language);

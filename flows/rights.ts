@@ -159,6 +159,8 @@ function forgetState({ state, world, effects }: Draft<ThreadState>): void {
   effects.push({ effect: "erase", cases });
   Object.assign(state, {
     handle: handleFrom(world.random),
+    calledName: null,
+    pair: null,
     consent: null,
     age: null,
     cardShown: null,

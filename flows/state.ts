@@ -18,12 +18,16 @@ export interface ThreadState {
   schema: number;
   id: ThreadId;
   site: string;
+  /** Whether the mentee said, or came by a link that says, which site is theirs. */
+  placed?: boolean;
   channel: ThreadChannel;
   language: Language;
   /** Whether the mentee chose the language; until then it follows what they write. */
   languageChosen: boolean;
   /** The mentee is only ever shown to others by this. */
   handle: string;
+  /** What their supporter may call them, where the programme lets people know each other; null: the nickname. */
+  calledName?: string | null;
   consent: { version: number; at: Instant; language: Language } | null;
   age: AgeBucket | null;
   /** The mentee's last words or press: the messaging window counts from here. */
@@ -76,7 +80,7 @@ export type Topic = (typeof topics)[number];
 export type Phase =
   | {
       phase: "intake";
-      question: "consent" | "age";
+      question: "site" | "consent" | "age" | "name";
       /** Whether the open question was put again because something else was written. */
       repeated: boolean;
       /** Whether the mentee was reminded before the words are deleted. */

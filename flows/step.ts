@@ -22,7 +22,7 @@ import {
   type ThreadState,
 } from "./state.ts";
 import { applyToThread, threadWakesAt } from "./thread.ts";
-import type { World } from "./world.ts";
+import { languagesOf, type World } from "./world.ts";
 
 export function stepThread(state: ThreadState, input: ThreadInput, world: World): Stepped<ThreadState> {
   const next = stepped(draftOf(state, world), (draft) => applyToThread(draft, input));
@@ -100,8 +100,9 @@ export function newPerson(id: PersonId, appLanguage: string | undefined, world: 
   };
 }
 
-function firstLanguage(appLanguage: string | undefined, { programme }: World): Language {
-  return languageOfApp(appLanguage, programme.languages) ?? programme.languages[0] ?? "en";
+function firstLanguage(appLanguage: string | undefined, world: World): Language {
+  const among = languagesOf(world);
+  return languageOfApp(appLanguage, among) ?? among[0] ?? "en";
 }
 
 export function newSite(id: SiteId, world: World): SiteState {

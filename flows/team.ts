@@ -7,6 +7,7 @@ import type { Party } from "./party.ts";
 import { parseCase } from "./party.ts";
 import { showProfile } from "./profile.ts";
 import type { PersonState, Supporter } from "./state.ts";
+import { languagesOf } from "./world.ts";
 
 type Active = PersonState & { supporter: Supporter };
 
@@ -24,7 +25,7 @@ export function welcomeSupporter(draft: Draft<PersonState>): void {
   const { state, world } = draft;
   state.supporter ??= {
     name: null,
-    languages: [...world.programme.languages],
+    languages: [...languagesOf(world)],
     agreement: null,
     approvedAt: null,
     suspended: false,

@@ -4,16 +4,19 @@ import type { Language } from "../programmes/programme.ts";
 import { bar, turnAway } from "./bar.ts";
 import type { Instant } from "./calendar.ts";
 import { askToEnd, close } from "./close.ts";
-import { coordinatorWrites, copyToCoordinator } from "./coordinator-case.ts";
+import { coordinatorStops, coordinatorWrites, copyToCoordinator } from "./coordinator-case.ts";
 import type { Finding } from "./crisis/finding.ts";
 import { detectionFailed, flag, respond, showHelp } from "./danger.ts";
 import { type Draft, inPhase, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
 import { answerAlert, coordinatorGone, supporterEscalates } from "./escalation.ts";
 import { askWhomToGive, give, pairUp } from "./give.ts";
+import { calledBySupporter } from "./handle.ts";
 import type { ThreadInput, Undelivered, WhyUndelivered } from "./input.ts";
 import {
   answerAge,
   answerConsent,
+  answerName,
+  answerSite,
   askAgain,
   begin,
   intakeWakesAt,
@@ -24,6 +27,7 @@ import { ladderWakesAt, staffGroupUnreachable, wakeLadder } from "./ladder.ts";
 import { languageIn } from "./language.ts";
 import { look, neverTogether, pass, seekingWakesAt } from "./offer.ts";
 import type { PersonId } from "./party.ts";
+import { isPlaced, place, siteNamed } from "./place.ts";
 import {
   askToDelete,
   deleteEverything,
@@ -48,6 +52,7 @@ import {
 } from "./talk.ts";
 import { answerTopic, askTopic } from "./topic.ts";
 import { commandIn, type MenteeCommand } from "./words.ts";
+import { languagesOf } from "./world.ts";
 
 export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): void {
   switch (input.input) {
@@ -58,7 +63,7 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
     case "mentee_chose":
       return menteeChose(draft, input.payload);
     case "mentee_started":
-      return menteeStarted(draft);
+      return menteeStarted(draft, input.parameter);
     case "mentee_blocked":
       return menteeBlocked(draft);
     case "mentee_unblocked":
@@ -80,6 +85,8 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
       return supporterPressed(draft, input);
     case "coordinator_wrote":
       return coordinatorWrites(draft, input.case, input.by);
+    case "coordinator_stops":
+      return coordinatorStops(draft, input.case, input.by);
     case "coordinator_gone":
       return coordinatorGone(draft, input.by);
     case "give_asked":
@@ -156,7 +163,7 @@ function menteeWrote(
   if (content.kind !== "text") say(draft, mentee(draft), uncarried(content));
   const had = openCase(draft);
   if (!had) {
-    draft.effects.push({ effect: "hold", for: "supporter", name: draft.state.handle });
+    draft.effects.push({ effect: "hold", for: "supporter", name: calledBySupporter(draft.state) });
     countWord(begin(draft));
     offerTopic(draft);
   } else {
@@ -169,7 +176,7 @@ function menteeWrote(
 /** Before a yes the bot goes on in the language that is written; true when it changed. */
 function followLanguage({ state, world }: Draft<ThreadState>, content: Content): boolean {
   if (content.kind !== "text" || state.languageChosen || state.consent) return false;
-  const language = languageIn(content.text, world.programme.languages);
+  const language = languageIn(content.text, languagesOf(world));
   if (!language || language === state.language) return false;
   state.language = language;
   return true;
@@ -186,7 +193,7 @@ function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case, c
       draft.effects.unshift(
         answered === "answer"
           ? { effect: "keep" }
-          : { effect: "hold", for: "supporter", name: draft.state.handle },
+          : { effect: "hold", for: "supporter", name: calledBySupporter(draft.state) },
       );
       offerTopic(draft);
       return;
@@ -196,7 +203,7 @@ function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case, c
       return say(draft, mentee(draft), { key: "rights.hidden" });
     default:
       countWord(open);
-      draft.effects.push({ effect: "hold", for: "supporter", name: draft.state.handle });
+      draft.effects.push({ effect: "hold", for: "supporter", name: calledBySupporter(draft.state) });
       look(draft);
   }
 }
@@ -232,11 +239,13 @@ function menteeEdited(draft: Draft<ThreadState>, content: Content, finding: Find
   say(draft, mentee(draft), { key: "relay.editNotCarried" });
 }
 
-function menteeStarted(draft: Draft<ThreadState>): void {
+function menteeStarted(draft: Draft<ThreadState>, parameter: string | null): void {
   heard(draft);
   if (turnAway(draft, null)) return;
-  if (openCase(draft)) askAgain(draft, true);
-  else begin(draft);
+  const site = isPlaced(draft) ? null : siteNamed(draft, parameter);
+  const there = site && !openCase(draft) ? place(draft, site) : draft;
+  if (openCase(there)) askAgain(there, true);
+  else begin(there);
 }
 
 function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand): void {
@@ -280,6 +289,14 @@ function menteeChose(draft: Draft<ThreadState>, payload: string): void {
       return showHelp(draft);
     case "topic":
       return answerTopic(draft, action);
+    case "site": {
+      const site = siteNamed(draft, action);
+      if (site) answerSite(draft, site);
+      return;
+    }
+    case "name":
+      answerName(draft, null);
+      return offerTopic(draft);
     case "rights":
       return rights(draft, action, detail);
     case "language":
@@ -331,7 +348,7 @@ function menteeKnows(draft: Draft<ThreadState>): void {
 
 /** The bot goes on in another language of the programme; an open question is put again in it. */
 function speak(draft: Draft<ThreadState>, wanted: string | undefined): void {
-  const language = draft.world.programme.languages.find((known): known is Language => known === wanted);
+  const language = languagesOf(draft.world).find((known): known is Language => known === wanted);
   if (!language) return;
   draft.state.language = language;
   draft.state.languageChosen = true;

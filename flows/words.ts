@@ -74,6 +74,13 @@ export function ageIn(content: Content): AgeBucket | null {
   return age < 18 ? "15to17" : "18plus";
 }
 
+/** A name that somebody types when asked what to be called: up to three words of letters. Anything else are words. */
+export function nameIn(content: Content): string | null {
+  if (content.kind !== "text") return null;
+  const text = content.text.normalize("NFC").trim();
+  return text.length <= 30 && /^\p{L}[\p{L}'’-]*( \p{L}[\p{L}'’.-]*){0,2}$/u.test(text) ? text : null;
+}
+
 /** Lower case, one space between words, no marks around them; a leading slash stays. */
 function plain(content: Content): string {
   if (content.kind !== "text") return "";

@@ -31,6 +31,11 @@ export interface World {
   teamLink: string | null;
 }
 
+/** The languages spoken where a step happens: the site's own, or all of the programme. */
+export function languagesOf({ site, programme }: World): readonly Language[] {
+  return site.languages ?? programme.languages;
+}
+
 /** A supporter, as far as a thread may know: from it an offer is made. */
 export interface SupporterView {
   id: PersonId;

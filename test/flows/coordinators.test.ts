@@ -54,6 +54,23 @@ describe("a coordinator in a case", () => {
     await golden("coordinator-and-supporter", play);
   });
 
+  test("writes with one mentee at a time", () => {
+    const play = new Play(open);
+    const ingrid = coordinatorOf(play, "Ingrid");
+    const [nora, omar] = ["Nora", "Omar"].map((name) => {
+      const mentee = play.mentee(name);
+      mentee.writes("i want to end it", { level: 3, rules: ["en.intent"] });
+      ingrid.tapsInStaffGroup("Jeg tar det");
+      ingrid.taps("Write with them", true);
+      return mentee;
+    });
+    ingrid.writes("hello");
+    expect(play.last("Omar")).toBe("hello");
+    expect(play.last("Nora")).not.toBe("hello");
+    expect(nora?.state.case?.escalation?.writes).toBeNull();
+    expect(omar?.state.case?.escalation?.writes).toBe(ingrid.id);
+  });
+
   test("an old button lets nobody write who has not taken the alert", () => {
     const play = new Play(open);
     const ingrid = coordinatorOf(play, "Ingrid");
