@@ -152,7 +152,7 @@ export function writeInIntake(
   const asked = inPhase(draft, "intake");
   if (!asked) return "words";
   if (asked.phase.question === "consent") {
-    const answer = consentIn(content);
+    const answer = consentIn(content, draft.world.programme.languages);
     if (answer) {
       answerConsent(draft, answer);
       return "answer";

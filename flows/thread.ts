@@ -45,7 +45,8 @@ import {
   writeInTalk,
 } from "./talk.ts";
 import { answerTopic, askTopic } from "./topic.ts";
-import { commandIn, type MenteeCommand } from "./words.ts";
+import type { MenteeCommand } from "./words/vocabulary.ts";
+import { commandIn, type Speak } from "./words.ts";
 
 export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): void {
   switch (input.input) {
@@ -130,7 +131,7 @@ function menteeWrote(
   heard(draft);
   respond(draft, finding);
   if (detection === "failed") detectionFailed(draft);
-  const command = commandIn(content);
+  const command = commandIn(content, draft.world.programme.languages);
   if (command) {
     draft.effects.push({ effect: "keep" });
     menteeCommands(draft, command);
@@ -226,7 +227,8 @@ function menteeStarted(draft: Draft<ThreadState>): void {
   else begin(draft);
 }
 
-function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand): void {
+function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand | Speak): void {
+  if (typeof command === "object") return speak(draft, command.language);
   switch (command) {
     case "help":
       return showHelp(draft);
@@ -240,14 +242,10 @@ function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand): void
       return sayPrivacy(draft);
     case "consent":
       return sayPrivacy(draft);
-    case "close":
+    case "end":
       return askToEnd(draft);
     case "change":
       return askToChange(draft);
-    case "english":
-      return speak(draft, "en");
-    case "norwegian":
-      return speak(draft, "nb");
     default:
       return command satisfies never;
   }
