@@ -19,7 +19,7 @@ export type HelplineWords = (hole: Extract<Hole, { helplines: string }>, reading
 
 export type Phrase = (text: Text, reading: Reading) => string;
 
-const languageNames: Record<Language, string> = { en: "English", nb: "norsk" };
+const languageNames: Record<Language, string> = { en: "English", nb: "norsk", sr: "srpski", hu: "magyar" };
 
 export function createPhrase(translate: Translate, helplines: HelplineWords): Phrase {
   const phrase: Phrase = ({ key, with: holes = {} }, reading) => {
@@ -78,4 +78,5 @@ function format(
   return (instant) => known.format(instant);
 }
 
-const locales: Record<Language, string> = { en: "en-GB", nb: "nb-NO" };
+/** As dates and the names of other languages are written. */
+export const locales: Record<Language, string> = { en: "en-GB", nb: "nb-NO", sr: "sr-Latn-RS", hu: "hu-HU" };

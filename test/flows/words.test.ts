@@ -24,16 +24,36 @@ describe("a command", () => {
     ["/minedata", "mydata"],
     ["personvern", "privacy"],
     ["/samtykke", "consent"],
+    ["POMOĆ", "help"],
+    ["pomoc!", "help"],
+    ["помоћ", "help"],
+    ["Треба ми помоћ", "help"],
+    ["/kraj", "end"],
+    ["obrisi sve", "delete"],
+    ["обриши", "delete"],
+    ["/mojipodaci", "mydata"],
+    ["SEGÍTSÉG", "help"],
+    ["segitseg", "help"],
+    ["Most kell segítség!", "help"],
+    ["/vege", "end"],
+    ["torles", "delete"],
+    ["adatvédelem", "privacy"],
   ])("%s: %s", (words, command) => {
     expect(commandIn(text(words), ["en", "nb"])).toBe(command);
   });
 
-  test.each(["end", "help me with my exam", "I can't stop", "jeg avslutter", "", "hjelp ".repeat(30)])(
-    "is not: %s",
-    (words) => {
-      expect(commandIn(text(words), ["en", "nb"])).toBeNull();
-    },
-  );
+  test.each([
+    "end",
+    "help me with my exam",
+    "I can't stop",
+    "jeg avslutter",
+    "kraj",
+    "vége",
+    "",
+    "hjelp ".repeat(30),
+  ])("is not: %s", (words) => {
+    expect(commandIn(text(words), ["en", "nb"])).toBeNull();
+  });
 
   test("to speak a language counts where the programme speaks it", () => {
     expect(commandIn(text("/norsk"), ["en", "nb"])).toEqual({ language: "nb" });
@@ -55,8 +75,28 @@ describe("an answer to the question for consent", () => {
     expect(consentIn(text(words), ["en", "nb"])).toBe(answer);
   });
 
+  test.each([
+    ["Da", "yes"],
+    ["Да, у реду је.", "yes"],
+    ["moze", "yes"],
+    ["ne hvala", "no"],
+    ["Не", "no"],
+    ["procitaj vise", "more"],
+    ["Igen", "yes"],
+    ["igen, rendben van", "yes"],
+    ["jo", "yes"],
+    ["most nem", "no"],
+    ["bovebben", "more"],
+    ["da li neko čita", null],
+    ["nem tudom", null],
+  ])("in Serbian and Hungarian, %s: %s", (words, answer) => {
+    expect(consentIn(text(words), ["sr", "hu"])).toBe(answer);
+  });
+
   test("is one in a language of the programme", () => {
     expect(consentIn(text("greit"), ["en"])).toBeNull();
+    // "Da" begins sentences in Norwegian, "igen" is "again".
+    for (const word of ["da", "igen", "može"]) expect(consentIn(text(word), ["nb", "en"])).toBeNull();
   });
 });
 
@@ -72,6 +112,13 @@ describe("an age", () => {
     ["18+", "18plus"],
     ["over 20", "18plus"],
     ["18 eller over", "18plus"],
+    ["Imam 17 godina", "15to17"],
+    ["имам 19 година", "18plus"],
+    ["15 do 17", "15to17"],
+    ["mlađa od 15", "under15"],
+    ["16 éves vagyok", "15to17"],
+    ["15 és 17 között", "15to17"],
+    ["18 felett", "18plus"],
     // Not said.
     ["under 18", null],
     ["over 15", null],
@@ -90,6 +137,14 @@ describe("the team's commands", () => {
       command: "escalate",
       rest: "jeg er bekymret",
     });
+    for (const typed of ["/uzbuna Zabrinuta sam", "/Узбуна Zabrinuta sam", "/riasztás Zabrinuta sam"]) {
+      expect(supporterCommandIn(text(typed), ["sr", "hu"])).toEqual({
+        command: "escalate",
+        rest: "Zabrinuta sam",
+      });
+    }
+    expect(coordinatorCommandIn(text("/dežurstvo"))?.command).toBe("duty");
+    expect(coordinatorCommandIn(text("/ügyelet"))?.command).toBe("duty");
     for (const typed of ["/apne 60 eksamen", "/åpne@team_bot 60 eksamen", "/OPEN 60 eksamen"]) {
       expect(coordinatorCommandIn(text(typed))).toEqual({ command: "open", rest: "60 eksamen" });
     }
