@@ -69,6 +69,7 @@ async function tellSender(
   const thread = state && "handle" in state ? state : null;
   const reading = {
     language: state && "language" in state ? state.language : worlds.staffLanguage(),
+    script: thread?.script,
     site: worlds.site(state?.site ?? ""),
     now,
     age: thread?.age ?? null,

@@ -12,7 +12,7 @@ import type { Author, ChatId, MessageContent, MessageDocument, Reader } from "..
 import type { OutboxEntry } from "../models/subjects.ts";
 import type { Language, Site } from "../programmes/programme.ts";
 import { chatOf, staffChat } from "./identity.ts";
-import type { Phrase } from "./phrase.ts";
+import type { Phrase, Reading } from "./phrase.ts";
 
 /** What a step of one subject is rendered with. */
 export interface Scene {
@@ -57,20 +57,21 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number): OutboxE
       const reader = readerOf(effect.to, scene);
       return message(scene, n, reader, {
         author: authorOf(input),
-        content: personsWords(input, effect.name, reader.language, scene),
+        content: personsWords(input, effect.name, reader, scene),
         priority: 1,
       });
     }
     case "hold": {
       const reader: Reader = effect.for === "mentee" ? "mentee" : "supporter";
-      const language = languageOf(scene.state);
+      const theirs = tongueOf(scene.state);
+      const tongue = reader === "mentee" ? theirs : { language: theirs.language };
       return message(
         scene,
         n,
-        { chat: null, reader, language, protected: effect.for === "supporter" },
+        { chat: null, reader, ...tongue, protected: effect.for === "supporter" },
         {
           author: authorOf(input),
-          content: personsWords(input, effect.name, language, scene),
+          content: personsWords(input, effect.name, tongue, scene),
           priority: 1,
         },
       );
@@ -127,10 +128,12 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number): OutboxE
   }
 }
 
-interface Addressee<Chat extends ChatId | null = ChatId | null> {
+/** What somebody reads. */
+type Tongue = Pick<Reading, "language" | "script">;
+
+interface Addressee<Chat extends ChatId | null = ChatId | null> extends Tongue {
   chat: Chat;
   reader: Reader;
-  language: Language;
   protected: boolean;
 }
 
@@ -140,7 +143,7 @@ function readerOf(party: Party, scene: Scene): Addressee<ChatId> {
       return {
         chat: chatOf(party.thread),
         reader: "mentee",
-        language: languageOf(scene.state),
+        ...tongueOf(scene.state),
         protected: false,
       };
     case "supporter":
@@ -158,8 +161,9 @@ function readerOf(party: Party, scene: Scene): Addressee<ChatId> {
   }
 }
 
-function languageOf(state: SubjectState): Language {
-  return "language" in state ? state.language : "en";
+function tongueOf(state: SubjectState): Tongue {
+  if (!("language" in state)) return { language: "en" };
+  return { language: state.language, script: "script" in state ? state.script : undefined };
 }
 
 function message(
@@ -198,7 +202,7 @@ function message(
 }
 
 function botWords(text: Text, choices: Choice[] | undefined, to: Addressee, scene: Scene): MessageContent {
-  const reading = readingOf(to.language, scene);
+  const reading = readingOf(to, scene);
   const buttons = (choices ?? []).map(
     ({ label, payload }): Button => ({ label: scene.phrase(label, reading), payload }),
   );
@@ -206,9 +210,9 @@ function botWords(text: Text, choices: Choice[] | undefined, to: Addressee, scen
 }
 
 /** A person's words as they are; who speaks stands above them, and what could not be carried is named there. */
-function personsWords(input: Input, name: string, language: Language, scene: Scene): MessageContent {
+function personsWords(input: Input, name: string, tongue: Tongue, scene: Scene): MessageContent {
   const content = wordsOf(input);
-  const reading = readingOf(language, scene);
+  const reading = readingOf(tongue, scene);
   const speaker = scene.phrase({ key: "relay.speaker", with: { name } }, reading);
   const note = uncarried[content.kind];
   const header = note ? `${speaker}\n${scene.phrase({ key: note }, reading)}` : speaker;
@@ -232,8 +236,8 @@ const uncarried: Partial<Record<Content["kind"], Text["key"]>> = {
   other: "relay.file",
 };
 
-function readingOf(language: Language, { now, site, state }: Scene) {
-  return { language, site, now, age: "age" in state ? state.age : null };
+function readingOf({ language, script }: Tongue, { now, site, state }: Scene): Reading {
+  return { language, script, site, now, age: "age" in state ? state.age : null };
 }
 
 function wordsOf(input: Input): Content {

@@ -35,3 +35,18 @@ export function languageOfApp(tag: string | undefined, among: readonly Language[
   const [spoken = ""] = (tag ?? "").toLowerCase().split(/[-_]/);
   return among.find((language) => vocabularies[language].tags.includes(spoken)) ?? null;
 }
+
+/** An alphabet that a language can be written in beside its usual, Latin one. */
+export type Script = "cyrillic";
+
+/** A word this short, or an address, says nothing of somebody's keyboard. */
+const fewestLetters = 4;
+
+/** In which letters a text is written; null when it does not show. */
+export function scriptIn(text: string): Script | "latin" | null {
+  const words = text.slice(0, 500).replace(/\S+[./@:]\S+/g, "");
+  const letters = words.match(/\p{L}/gu)?.length ?? 0;
+  if (letters < fewestLetters) return null;
+  const cyrillic = words.match(/\p{Script=Cyrillic}/gu)?.length ?? 0;
+  return cyrillic * 2 >= letters ? "cyrillic" : "latin";
+}

@@ -19,7 +19,7 @@ import {
   writeInIntake,
 } from "./intake.ts";
 import { ladderWakesAt, staffGroupUnreachable, wakeLadder } from "./ladder.ts";
-import { languageIn } from "./language.ts";
+import { languageIn, scriptIn } from "./language.ts";
 import { look, neverTogether, pass, seekingWakesAt } from "./offer.ts";
 import type { PersonId } from "./party.ts";
 import {
@@ -129,19 +129,22 @@ function menteeWrote(
   detection: "done" | "failed",
 ): void {
   heard(draft);
+  // Before commands too: whoever types "help" in their language has to understand the card.
+  const follows = followLanguage(draft, content);
+  followScript(draft, content);
   respond(draft, finding);
   if (detection === "failed") detectionFailed(draft);
   const command = commandIn(content, draft.world.programme.languages);
   if (command) {
     draft.effects.push({ effect: "keep" });
     menteeCommands(draft, command);
+    if (follows && inPhase(draft, "intake")) askAgain(draft, true);
     return;
   }
   if (turnAway(draft, finding)) {
     draft.effects.push({ effect: "keep" });
     return;
   }
-  const follows = followLanguage(draft, content);
   if (content.kind !== "text") say(draft, mentee(draft), uncarried(content));
   const had = openCase(draft);
   if (!had) {
@@ -161,6 +164,14 @@ function followLanguage({ state, world }: Draft<ThreadState>, content: Content):
   if (!language || language === state.language) return false;
   state.language = language;
   return true;
+}
+
+/** What can be written in two alphabets is answered in the one that was last written. */
+function followScript({ state }: Draft<ThreadState>, content: Content): void {
+  if (content.kind !== "text") return;
+  const script = scriptIn(content.text);
+  if (script === "cyrillic") state.script = script;
+  else if (script === "latin") delete state.script;
 }
 
 function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case, changed: boolean): void {

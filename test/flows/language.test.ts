@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { readExamples } from "../../commands/crisis-examples.ts";
-import { languageIn, languageOfApp } from "../../flows/language.ts";
+import { languageIn, languageOfApp, scriptIn } from "../../flows/language.ts";
 
 const examples = fileURLToPath(new URL("../../programmes/crisis/testing/", import.meta.url));
 
@@ -77,4 +77,19 @@ test.each([
   [undefined, null],
 ])("an app set to %s speaks %s", (tag, language) => {
   expect(languageOfApp(tag, ["nb", "en"])).toBe(language);
+});
+
+describe("the letters that somebody writes", () => {
+  test.each([
+    ["Здраво, има ли кога?", "cyrillic"],
+    ["види https://centarsrce.org/osnovne_informacije.php", "cyrillic"],
+    ["Не знам шта је то Telegram", "cyrillic"],
+    ["Zdravo, ima li koga?", "latin"],
+    // Too little to say.
+    ["ok", null],
+    ["да", null],
+    ["😔 12.30", null],
+  ])("%s: %s", (text, script) => {
+    expect(scriptIn(text)).toBe(script);
+  });
 });

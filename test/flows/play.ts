@@ -23,10 +23,10 @@ import type { PersonState, SiteState, SubjectState, ThreadState } from "../../fl
 import { newPerson, newSite, newThread, stepPerson, stepSite, stepThread, wakeAt } from "../../flows/step.ts";
 import type { World } from "../../flows/world.ts";
 import { loadTexts } from "../../locales/texts.ts";
-import type { Programme } from "../../programmes/programme.ts";
+import { languages, type Programme } from "../../programmes/programme.ts";
 import { oslo } from "./programmes.ts";
 
-const phrase = createPhrase(loadTexts(["nb", "en"]), createHelplineWords());
+const phrase = createPhrase(loadTexts(languages), createHelplineWords());
 
 interface Shown {
   words: string;
@@ -283,7 +283,8 @@ export class Play {
     const site = this.programme.sites[0];
     if (!site) throw new Error("a programme without a site");
     const age = state && "age" in state ? state.age : null;
-    return phrase(text, { language, site, now: new Date(this.#now), age });
+    const script = state && "script" in state ? state.script : undefined;
+    return phrase(text, { language, script, site, now: new Date(this.#now), age });
   }
 
   #world(id: SubjectId): World {
