@@ -70,6 +70,7 @@ async function tellSender(
   const where = worlds.siteOf(state, subject);
   const reading = {
     language: state && "language" in state ? state.language : worlds.staffLanguage(where.id),
+    script: thread?.script,
     site: where,
     now,
     age: thread?.age ?? null,

@@ -96,7 +96,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
       (person ? worlds.languageOf(firstSite.id, person) : worlds.staffLanguage(firstSite.id));
     return phrase(
       { key: "relay.possibleRepeat" },
-      { language, site: firstSite, now: clock.now(), age: null },
+      { language, script: state?.script, site: firstSite, now: clock.now(), age: null },
     );
   };
   const told = (): void => worker.kick();

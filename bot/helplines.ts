@@ -10,10 +10,10 @@ import {
 } from "../flows/helplines.ts";
 import { type Helpline, type Helplines, readHelplines } from "../programmes/helplines.ts";
 import type { Language } from "../programmes/programme.ts";
-import type { HelplineWords, Reading } from "./phrase.ts";
+import { type HelplineWords, localeOf, type Reading } from "./phrase.ts";
 
 /** As helplines name the languages that they speak. */
-const spoken: Record<Language, string> = { en: "en", nb: "no" };
+const spoken: Record<Language, string> = { en: "en", nb: "no", sr: "sr", hu: "hu" };
 
 const calm = { level: 0, kind: "self" } as const;
 
@@ -130,14 +130,15 @@ function ageOf({ ageMin, ageMax }: Helpline): Text[] {
   return [];
 }
 
-function othersOf({ only, cost, kind, languages }: Helpline, { language }: Reading): Hole[] {
+function othersOf({ only, cost, kind, languages }: Helpline, reading: Reading): Hole[] {
   const others: Hole[] = [];
   if (only === "women") others.push({ key: "helplines.forWomen" });
   if (cost === "free") others.push({ key: "helplines.free" });
   const [first = "en"] = languages;
   // A directory is read, not spoken with.
-  if (kind === "fallback" || languages.includes(spoken[language])) return others;
-  const name = (code: string) => new Intl.DisplayNames([language], { type: "language" }).of(code) ?? code;
+  if (kind === "fallback" || languages.includes(spoken[reading.language])) return others;
+  const name = (code: string) =>
+    new Intl.DisplayNames([localeOf(reading)], { type: "language" }).of(code) ?? code;
   others.push(
     languages.includes("en")
       ? name("en")

@@ -12,7 +12,7 @@ import type { Author, ChatId, MessageContent, MessageDocument, Reader } from "..
 import type { OutboxEntry } from "../models/subjects.ts";
 import type { Language, Site } from "../programmes/programme.ts";
 import { chatOf, staffChat } from "./identity.ts";
-import type { Phrase } from "./phrase.ts";
+import type { Phrase, Reading } from "./phrase.ts";
 
 /** What a step of one subject is rendered with. */
 export interface Scene {
@@ -63,7 +63,7 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original
       const reader = readerOf(effect.to, scene);
       return message(scene, n, reader, {
         author: authorOf(input),
-        content: personsWords(input, effect.name, reader.language, scene),
+        content: personsWords(input, effect.name, reader, scene),
         priority: 1,
       });
     }
@@ -71,21 +71,22 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original
       const reader = readerOf(effect.to, scene);
       return message(scene, n, reader, {
         author: authorOf(input),
-        content: personsWords(input, effect.name, reader.language, scene),
+        content: personsWords(input, effect.name, reader, scene),
         priority: 0,
         copyOf: original,
       });
     }
     case "hold": {
       const reader: Reader = effect.for === "mentee" ? "mentee" : "supporter";
-      const language = languageOf(scene.state);
+      const theirs = tongueOf(scene.state);
+      const tongue = reader === "mentee" ? theirs : { language: theirs.language };
       return message(
         scene,
         n,
-        { chat: null, reader, language, protected: effect.for === "supporter" },
+        { chat: null, reader, ...tongue, protected: effect.for === "supporter" },
         {
           author: authorOf(input),
-          content: personsWords(input, effect.name, language, scene),
+          content: personsWords(input, effect.name, tongue, scene),
           priority: 1,
         },
       );
@@ -142,10 +143,12 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original
   }
 }
 
-interface Addressee<Chat extends ChatId | null = ChatId | null> {
+/** What somebody reads. */
+type Tongue = Pick<Reading, "language" | "script">;
+
+interface Addressee<Chat extends ChatId | null = ChatId | null> extends Tongue {
   chat: Chat;
   reader: Reader;
-  language: Language;
   protected: boolean;
 }
 
@@ -155,7 +158,7 @@ function readerOf(party: Party, scene: Scene): Addressee<ChatId> {
       return {
         chat: chatOf(party.thread),
         reader: "mentee",
-        language: languageOf(scene.state),
+        ...tongueOf(scene.state),
         protected: false,
       };
     case "supporter":
@@ -173,8 +176,9 @@ function readerOf(party: Party, scene: Scene): Addressee<ChatId> {
   }
 }
 
-function languageOf(state: SubjectState): Language {
-  return "language" in state ? state.language : "en";
+function tongueOf(state: SubjectState): Tongue {
+  if (!("language" in state)) return { language: "en" };
+  return { language: state.language, script: "script" in state ? state.script : undefined };
 }
 
 function message(
@@ -215,7 +219,7 @@ function message(
 }
 
 function botWords(text: Text, choices: Choice[] | undefined, to: Addressee, scene: Scene): MessageContent {
-  const reading = readingOf(to.language, scene);
+  const reading = readingOf(to, scene);
   const buttons = (choices ?? []).map(
     ({ label, payload }): Button => ({ label: scene.phrase(label, reading), payload }),
   );
@@ -223,9 +227,9 @@ function botWords(text: Text, choices: Choice[] | undefined, to: Addressee, scen
 }
 
 /** A person's words as they are; who speaks stands above them, and what could not be carried is named there. */
-function personsWords(input: Input, name: string | Text, language: Language, scene: Scene): MessageContent {
+function personsWords(input: Input, name: string | Text, tongue: Tongue, scene: Scene): MessageContent {
   const content = wordsOf(input);
-  const reading = readingOf(language, scene);
+  const reading = readingOf(tongue, scene);
   const shown = typeof name === "string" ? name : scene.phrase(name, reading);
   const speaker = scene.phrase({ key: "relay.speaker", with: { name: shown } }, reading);
   const note = uncarried[content.kind];
@@ -250,8 +254,8 @@ const uncarried: Partial<Record<Content["kind"], Text["key"]>> = {
   other: "relay.file",
 };
 
-function readingOf(language: Language, { now, site, state }: Scene) {
-  return { language, site, now, age: "age" in state ? state.age : null };
+function readingOf({ language, script }: Tongue, { now, site, state }: Scene): Reading {
+  return { language, script, site, now, age: "age" in state ? state.age : null };
 }
 
 function wordsOf(input: Input): Content {

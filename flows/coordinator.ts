@@ -5,6 +5,7 @@ import { supporterNamed } from "./give.ts";
 import type { AlertAnswer, PersonInput } from "./input.ts";
 import { type Party, type PersonId, parseCase } from "./party.ts";
 import type { PersonState } from "./state.ts";
+import { coordinatorCommandIn } from "./words.ts";
 
 const day = 86_400_000;
 const invitationLasts = 7 * day;
@@ -19,20 +20,36 @@ export function coordinatorWrote(
 ): void {
   if (content.kind !== "text" || !coordinator) return;
   isCoordinator(draft, senderName, site);
-  const [, name, rest = ""] = /^\/([a-zæøå]+)(?:@\w+)?\s*([\s\S]*)$/i.exec(content.text.trim()) ?? [];
-  const command = name?.toLowerCase();
-  if (command === "invite" || command === "inviter") invite(draft);
-  else if (command === "open" || command === "apne" || command === "åpne") openNow(draft, rest);
-  else if (command === "suspend" || command === "sperr") findSupporter(draft, "suspend", rest);
-  else if (command === "remove" || command === "fjern") findSupporter(draft, "remove", rest);
-  else if (command === "block" || command === "blokker") bar(draft, rest);
-  else if (command === "give" || command === "tildel") giveNamed(draft);
-  else if (command === "pair" || command === "par") pair(draft, rest);
-  else if (command === "duty" || command === "vakt") duty(draft);
-  else if (command === "night" || command === "natt") night(draft);
-  else if (command === "alarmtest") tryAlarm(draft);
-  else if (command === "help" || command === "hjelp" || command === "start")
-    say(draft, staffOf(draft), { key: "coordinator.help" });
+  const typed = coordinatorCommandIn(content);
+  if (!typed) return;
+  const { command, rest } = typed;
+  switch (command) {
+    case "invite":
+      return invite(draft);
+    case "open":
+      return openNow(draft, rest);
+    case "suspend":
+    case "remove":
+      return findSupporter(draft, command, rest);
+    case "block":
+      return bar(draft, rest);
+    case "give":
+      return giveNamed(draft);
+    case "pair":
+      return pair(draft, rest);
+    case "duty":
+      return duty(draft);
+    case "night":
+      return night(draft);
+    case "alarmtest":
+      return tryAlarm(draft);
+    case "help":
+      return say(draft, staffOf(draft), { key: "coordinator.help" });
+    case null:
+      return;
+    default:
+      return command satisfies never;
+  }
 }
 
 /** A link that makes whoever opens it first a supporter. */

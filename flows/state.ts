@@ -7,6 +7,7 @@ import type { Instant } from "./calendar.ts";
 import type { EarlierFinding } from "./crisis/finding.ts";
 import type { Text } from "./effect.ts";
 import type { ExtraOpening } from "./hours.ts";
+import type { Script } from "./language.ts";
 import type { CaseId, PersonId, RecordId, SiteId, ThreadId } from "./party.ts";
 
 export const schema = 1;
@@ -24,6 +25,8 @@ export interface ThreadState {
   language: Language;
   /** Whether the mentee chose the language; until then it follows what they write. */
   languageChosen: boolean;
+  /** In which letters they write, where it is not the usual alphabet of their language. */
+  script?: Script;
   /** The mentee is only ever shown to others by this. */
   handle: string;
   /** What their supporter may call them, where the programme lets people know each other; null: the nickname. */

@@ -11,6 +11,8 @@ import { type CaseId, type Party, parseCase } from "./party.ts";
 import { showProfile } from "./profile.ts";
 import type { HeldCase, PersonState, Supporter } from "./state.ts";
 import { askAgreement, missingOf } from "./team.ts";
+import type { SupporterCommand } from "./words/vocabulary.ts";
+import { type Speak, supporterCommandIn, type Typed } from "./words.ts";
 import { beginWrapUp, recordContact } from "./wrap-up.ts";
 
 type Active = PersonState & { supporter: Supporter };
@@ -28,7 +30,7 @@ export function self(draft: Draft<PersonState>): Party {
 export function supporterWrote(draft: Draft<Active>, { content, about }: Wrote): void {
   const { supporter } = draft.state;
   if (supporter.name === null) return nameGiven(draft, content);
-  const command = commandOf(content);
+  const command = supporterCommandIn(content, draft.world.programme.languages);
   if (command) {
     draft.effects.push({ effect: "keep" });
     return supporterCommands(draft, command, about);
@@ -106,55 +108,38 @@ function caseChoice({ handle }: HeldCase, payload: string): Choice {
   return { label: { key: "button.handle", with: { handle } }, payload };
 }
 
-/** What was typed after `/`, in lower case, and the rest of the line. */
-interface Command {
-  name: string;
-  rest: string;
-}
-
-function commandOf(content: Content): Command | null {
-  if (content.kind !== "text") return null;
-  const match = /^\/([a-zæøå_]+)(?:\s+([\s\S]*))?$/i.exec(content.text.trim());
-  return match?.[1] ? { name: match[1].toLowerCase(), rest: (match[2] ?? "").trim() } : null;
-}
-
-function supporterCommands(draft: Draft<Active>, { name, rest }: Command, about: Wrote["about"]): void {
-  switch (name) {
+function supporterCommands(
+  draft: Draft<Active>,
+  { command, rest }: Typed<SupporterCommand | Speak>,
+  about: Wrote["about"],
+): void {
+  if (command !== null && typeof command === "object") return speak(draft, command.language);
+  switch (command) {
     case "available":
-    case "ledig":
       return becomeAvailable(draft);
     case "pause":
       return pause(draft);
     case "escalate":
-    case "varsle":
       return escalate(draft, caseFor(draft, about), rest === "" ? null : rest);
     case "end":
-    case "avslutt":
       return end(draft, caseFor(draft, about));
     case "record":
-    case "registrer":
       return recordContact(draft);
     case "profile":
-    case "profil":
       return showProfile(draft);
     case "cases":
-    case "samtaler":
       return listCases(draft);
-    case "english":
-      return speak(draft, "en");
-    case "norsk":
-      return speak(draft, "nb");
-    case "start":
     case "help":
-    case "hjelp":
       return say(draft, self(draft), { key: "supporter.help" });
-    default:
+    case null:
       return say(draft, self(draft), { key: "common.unknownCommand" });
+    default:
+      return command satisfies never;
   }
 }
 
 function speak(draft: Draft<Active>, wanted: Language): void {
-  if (draft.world.programme.languages.includes(wanted)) draft.state.language = wanted;
+  draft.state.language = wanted;
   say(draft, self(draft), { key: "common.languageSet" });
 }
 

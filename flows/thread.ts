@@ -24,7 +24,7 @@ import {
   writeInIntake,
 } from "./intake.ts";
 import { ladderWakesAt, staffGroupUnreachable, wakeLadder } from "./ladder.ts";
-import { languageIn } from "./language.ts";
+import { languageIn, scriptIn } from "./language.ts";
 import { look, neverTogether, pass, seekingWakesAt } from "./offer.ts";
 import type { PersonId } from "./party.ts";
 import { isPlaced, place, siteNamed } from "./place.ts";
@@ -51,7 +51,8 @@ import {
   writeInTalk,
 } from "./talk.ts";
 import { answerTopic, askTopic } from "./topic.ts";
-import { commandIn, type MenteeCommand } from "./words.ts";
+import type { MenteeCommand } from "./words/vocabulary.ts";
+import { commandIn, type Speak } from "./words.ts";
 import { languagesOf } from "./world.ts";
 
 export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): void {
@@ -147,19 +148,22 @@ function menteeWrote(
   detection: "done" | "failed",
 ): void {
   heard(draft);
+  // Before commands too: whoever types "help" in their language has to understand the card.
+  const follows = followLanguage(draft, content);
+  followScript(draft, content);
   respond(draft, finding);
   if (detection === "failed") detectionFailed(draft);
-  const command = commandIn(content);
+  const command = commandIn(content, draft.world.programme.languages);
   if (command) {
     draft.effects.push({ effect: "keep" });
     menteeCommands(draft, command);
+    if (follows && inPhase(draft, "intake")) askAgain(draft, true);
     return;
   }
   if (turnAway(draft, finding)) {
     draft.effects.push({ effect: "keep" });
     return;
   }
-  const follows = followLanguage(draft, content);
   if (content.kind !== "text") say(draft, mentee(draft), uncarried(content));
   const had = openCase(draft);
   if (!had) {
@@ -180,6 +184,14 @@ function followLanguage({ state, world }: Draft<ThreadState>, content: Content):
   if (!language || language === state.language) return false;
   state.language = language;
   return true;
+}
+
+/** What can be written in two alphabets is answered in the one that was last written. */
+function followScript({ state }: Draft<ThreadState>, content: Content): void {
+  if (content.kind !== "text") return;
+  const script = scriptIn(content.text);
+  if (script === "cyrillic") state.script = script;
+  else if (script === "latin") delete state.script;
 }
 
 function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case, changed: boolean): void {
@@ -248,7 +260,8 @@ function menteeStarted(draft: Draft<ThreadState>, parameter: string | null): voi
   else begin(there);
 }
 
-function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand): void {
+function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand | Speak): void {
+  if (typeof command === "object") return speak(draft, command.language);
   switch (command) {
     case "help":
       return showHelp(draft);
@@ -262,14 +275,10 @@ function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand): void
       return sayPrivacy(draft);
     case "consent":
       return sayPrivacy(draft);
-    case "close":
+    case "end":
       return askToEnd(draft);
     case "change":
       return askToChange(draft);
-    case "english":
-      return speak(draft, "en");
-    case "norwegian":
-      return speak(draft, "nb");
     default:
       return command satisfies never;
   }

@@ -191,6 +191,7 @@ test("nobody waits unseen", { timeout: 600_000 }, () => {
       act: fc.oneof(
         { weight: 3, arbitrary: fc.constantFrom("asks for somebody" as const, "accepts" as const) },
         { weight: 3, arbitrary: fc.constantFrom(...acts) },
+        { weight: 1, arbitrary: fc.constantFrom("is in danger" as const, "writes with them" as const) },
       ),
       minutes: fc.oneof(
         { weight: 9, arbitrary: fc.constant(0) },

@@ -24,10 +24,10 @@ import type { PersonState, SiteState, SubjectState, ThreadState } from "../../fl
 import { newPerson, newSite, newThread, stepPerson, stepSite, stepThread, wakeAt } from "../../flows/step.ts";
 import type { World } from "../../flows/world.ts";
 import { loadTexts } from "../../locales/texts.ts";
-import type { Programme, Site } from "../../programmes/programme.ts";
+import { languages, type Programme, type Site } from "../../programmes/programme.ts";
 import { oslo } from "./programmes.ts";
 
-const phrase = createPhrase(loadTexts(["nb", "en"]), createHelplineWords());
+const phrase = createPhrase(loadTexts(languages), createHelplineWords());
 
 interface Shown {
   words: string;
@@ -294,7 +294,8 @@ export class Play {
         ? state.language
         : (site.languages?.[0] ?? this.programme.languages[0] ?? "en");
     const age = state && "age" in state ? state.age : null;
-    return phrase(text, { language, site, now: new Date(this.#now), age });
+    const script = state && "script" in state ? state.script : undefined;
+    return phrase(text, { language, script, site, now: new Date(this.#now), age });
   }
 
   /** Where a subject belongs, as `bot/world.ts` says it. */
