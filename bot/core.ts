@@ -12,6 +12,7 @@ import { setAside } from "./aside.ts";
 import type { Channels } from "./channels.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
+import { referralsByCountry } from "./helplines.ts";
 import { Identity, staffChat } from "./identity.ts";
 import { noticed, receivedUpdate } from "./inbox.ts";
 import { introduce } from "./introduce.ts";
@@ -85,6 +86,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     cache,
     teamLink: linkOf(channels, "telegram:team"),
     publicLink: linkOf(channels, "telegram:public"),
+    referrals: referralsByCountry(),
     messengerWindow: channels.get("messenger")?.limits.messagingWindow ?? null,
   });
   const possibleRepeat = async ({ reader, subject }: MessageDocument): Promise<string> => {

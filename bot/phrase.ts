@@ -19,7 +19,10 @@ export interface Reading {
 }
 
 /** The emergency numbers and helplines that answer now: what stands on each line. */
-export type HelplineWords = (hole: Extract<Hole, { helplines: string }>, reading: Reading) => Hole[];
+export type HelplineWords = (
+  hole: Extract<Hole, { helplines: string } | { referral: string }>,
+  reading: Reading,
+) => Hole[];
 
 export type Phrase = (text: Text, reading: Reading) => string;
 
@@ -64,7 +67,7 @@ export function createPhrase(translate: Translate, helplines: HelplineWords): Ph
     if ("say" in hole) return phrase(hole.say, { ...reading, language: hole.in });
     if ("language" in hole) return languageNames[writtenIn({ ...reading, language: hole.language })];
     if ("words" in hole) return sentence(hole.words, reading);
-    if ("helplines" in hole) {
+    if ("helplines" in hole || "referral" in hole) {
       return helplines(hole, reading)
         .map((line) => fill(line, reading))
         .join("\n");

@@ -30,6 +30,7 @@ export class Worlds {
   readonly #cache: SubjectCache;
   readonly #teamLink: () => Promise<string | null>;
   readonly #publicLink: () => Promise<string | null>;
+  readonly #referrals: (country: string) => World["referrals"];
   readonly #messengerWindow: World["messengerWindow"];
   #link: string | null = null;
   #asksForLink = false;
@@ -48,6 +49,7 @@ export class Worlds {
     /** Where mentees find us on Telegram. */
     publicLink: () => Promise<string | null>;
     messengerWindow: World["messengerWindow"];
+    referrals: (country: string) => World["referrals"];
   }) {
     this.#programme = parts.programme;
     this.#clock = parts.clock;
@@ -56,6 +58,7 @@ export class Worlds {
     this.#teamLink = parts.teamLink;
     this.#publicLink = parts.publicLink;
     this.#messengerWindow = parts.messengerWindow;
+    this.#referrals = parts.referrals;
   }
 
   /** Reads who is in the team; at the start of each tenure, later changes come by `noteCommit`. */
@@ -133,6 +136,7 @@ export class Worlds {
       waiting: input && looksForWaiting(input) ? await this.#waiting(site.id) : [],
       heard: person?.supporter && input?.input === "wrote" ? await this.#heard(person) : {},
       messengerWindow: this.#messengerWindow,
+      referrals: this.#referrals(site.country),
       publicLink: isOnMessenger(state, subject) ? this.#knownLink() : null,
       teamLink: input && isStaffCommand(input) ? await this.#teamLink() : null,
     };

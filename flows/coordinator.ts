@@ -41,6 +41,13 @@ export function coordinatorWrote(
       return duty(draft);
     case "night":
       return night(draft);
+    case "flag":
+    case "clear":
+      return flagByHand(draft, command, rest);
+    case "guardian":
+      return guardianAgreed(draft);
+    case "helplines":
+      return say(draft, staffOf(draft), { key: "helplines.list", with: { list: { helplines: "all" } } });
     case "alarmtest":
       return tryAlarm(draft);
     case "help":
@@ -158,6 +165,29 @@ function pair(draft: Draft<PersonState>, rest: string): void {
   tellThread(draft, named, { input: "paired", with: found?.id ?? null, name: found?.name ?? "", by });
 }
 
+/** `/flag Blue Heron 27 3 what a teacher told me` and `/clear Blue Heron 27 talked with her`. */
+function flagByHand(draft: Draft<PersonState>, command: "flag" | "clear", rest: string): void {
+  const { named } = draft.world;
+  const [, , level, reason] = /^(\p{L}+ \p{L}+ \d+)\s+(?:([1-4])\s+)?(\S[\s\S]{0,199})$/u.exec(rest) ?? [];
+  if (!named || !reason || (command === "flag") !== (level !== undefined)) {
+    return say(draft, staffOf(draft), { key: `coordinator.${command}How` });
+  }
+  const by = draft.state.coordinator?.name ?? "";
+  tellThread(draft, named, {
+    input: "flagged_by_hand",
+    level: level === undefined ? null : Number(level),
+    by,
+    reason,
+  });
+}
+
+/** `/guardian Blue Heron 27`: the guardian authority agrees that they write here. */
+function guardianAgreed(draft: Draft<PersonState>): void {
+  const { named } = draft.world;
+  if (!named) return say(draft, staffOf(draft), { key: "coordinator.guardianHow" });
+  tellThread(draft, named, { input: "guardian_agreed", by: draft.state.coordinator?.name ?? "" });
+}
+
 /** Comes on duty or off; and says who is called, and who can't be. */
 function duty(draft: Draft<PersonState>): void {
   const { state, world } = draft;
@@ -263,6 +293,9 @@ export function coordinatorChose(
   const target = parseCase(id ?? "");
   if (flow === "staff" && action === "offer_again" && target) {
     return tellThread(draft, target.thread, { input: "offered_again", case: target.id, by: draft.state.id });
+  }
+  if (flow === "staff" && action === "guardian" && target) {
+    return tellThread(draft, target.thread, { input: "guardian_agreed", by: senderName ?? "" });
   }
   if (flow === "staff" && action === "give" && target) {
     if (!isPersonId(version)) return tellThread(draft, target.thread, { input: "give_asked" });

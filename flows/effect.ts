@@ -6,7 +6,7 @@ import type { Instant } from "./calendar.ts";
 import type { Danger } from "./helplines.ts";
 import type { PersonInput, SiteInput, ThreadInput } from "./input.ts";
 import type { CaseId, Party, PersonId, RecordId, SiteId, ThreadId } from "./party.ts";
-import type { WrapUp } from "./state.ts";
+import type { PastAlert, WrapUp } from "./state.ts";
 
 /** Words of the bot: a key of `locales/en.json` and what stands in its holes. */
 export interface Text {
@@ -29,11 +29,13 @@ export type Hole =
   /** A sentence of the programme's file, in the languages that it has there. */
   | { words: Partial<Record<Language, string>> }
   | {
-      /** The number to call in danger; one line for any hour; a card of at most four lines. */
-      helplines: "emergency" | "line" | "card";
+      /** The number to call in danger; one line for any hour; a card of at most four lines; everything there is. */
+      helplines: "emergency" | "line" | "card" | "all";
       /** What they are shown for; left out when nothing points to danger. */
       danger?: Danger;
-    };
+    }
+  /** A place that helps, but not at once, by its id in the helplines of the country. */
+  | { referral: string };
 
 export interface Choice {
   label: Text;
@@ -109,4 +111,6 @@ export interface CaseRecord {
   wordsOut: number;
   escalated: boolean;
   highestFlag: number;
+  /** Alerts that are over, and how each ended. */
+  alerts: PastAlert[];
 }

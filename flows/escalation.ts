@@ -3,6 +3,7 @@ import { alertCard, alertChoices, alertEffect, alertText } from "./alert-card.ts
 import { beginToWrite, endToWrite } from "./coordinator-case.ts";
 import { change, type Draft, inPhase, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
 import type { Text } from "./effect.ts";
+import { clear } from "./flags.ts";
 import type { ThreadInput } from "./input.ts";
 import {
   arrivesSilently,
@@ -37,7 +38,13 @@ export function supporterEscalates(
 }
 
 /** Puts a new alert before the coordinators; an older card of the case can't answer it. */
-export function raise(draft: Draft<ThreadState>, open: Case, by: Escalation["by"], reason: Text): void {
+export function raise(
+  draft: Draft<ThreadState>,
+  open: Case,
+  by: Escalation["by"],
+  reason: Text,
+  rules: string[] = [],
+): void {
   const { world } = draft;
   const before = open.escalation;
   if (before && before.outcome === null) supersede(draft, open, before);
@@ -45,6 +52,7 @@ export function raise(draft: Draft<ThreadState>, open: Case, by: Escalation["by"
     version: (before?.version ?? 0) + 1,
     by,
     reason,
+    rules,
     at: world.now,
     takenBy: null,
     seenBy: null,
@@ -222,6 +230,8 @@ function end(
 ): void {
   alert.outcome = outcome;
   alert.remindAt = null;
+  remember(open, alert, outcome);
+  if (outcome !== "passed_on") clear(draft, open, coordinator, outcome);
   endToWrite(draft, open, alert);
   change(draft, staffOf(draft), alertCard(open.id, alert.version), {
     key: `escalation.ended.${outcome}`,
@@ -235,10 +245,17 @@ function end(
   }
 }
 
+/** What the record says of an alert: whether it was called for is how well detection works. */
+function remember(open: Case, { by, rules = [], at }: Escalation, outcome: AlertOutcome | null): void {
+  const origin = by === "detection" || by === "mentee" ? by : "supporter";
+  open.pastAlerts = [...(open.pastAlerts ?? []), { by: origin, rules, at, outcome }];
+}
+
 /** Ends an alert with its case: a card that nobody can answer any more says so. */
 export function endWithCase(draft: Draft<ThreadState>, open: Case): void {
   if (open.escalation && open.escalation.outcome === null) {
     endToWrite(draft, open, open.escalation);
+    remember(open, open.escalation, null);
     endCard(draft, open, open.escalation, "escalation.caseClosed");
   }
 }

@@ -31,12 +31,18 @@ export type ThreadInput =
       input: "supporter_pressed";
       case: CaseId;
       by: PersonId;
-      button: "end" | "hand_on" | "knows" | "send_held" | "hold";
+      button: "end" | "hand_on" | "knows" | "send_held" | "hold" | "refer";
+      /** Of `refer`: the place. */
+      detail?: string;
     }
   /** A coordinator writes with the mentee from their own chat. */
   | { input: "coordinator_wrote"; case: CaseId; by: PersonId; content: Content }
   /** They write with somebody else now. */
   | { input: "coordinator_stops"; case: CaseId; by: PersonId }
+  /** A coordinator raises a flag of this level, or, null, clears what stands. */
+  | { input: "flagged_by_hand"; level: number | null; by: string; reason: string }
+  /** The guardian authority agrees, says a coordinator. */
+  | { input: "guardian_agreed"; by: string }
   /** Somebody is no coordinator any more. */
   | { input: "coordinator_gone"; by: PersonId }
   /** A coordinator wants to give the case to somebody; has given it; makes a standing pair, or ends it. */

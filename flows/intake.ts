@@ -7,7 +7,7 @@ import type { Language, Site } from "../programmes/programme.ts";
 import type { Instant } from "./calendar.ts";
 import { isWrittenWith } from "./coordinator-case.ts";
 import { showHelp } from "./danger.ts";
-import { type Draft, inPhase, mentee, say } from "./draft.ts";
+import { type Draft, inPhase, mentee, say, staffOf } from "./draft.ts";
 import type { Choice, Text } from "./effect.ts";
 import { answerWindow } from "./hours.ts";
 import { helpChoice, seek } from "./offer.ts";
@@ -264,7 +264,37 @@ export function answerAge(draft: Draft<ThreadState>, age: AgeBucket): void {
   if (asked?.phase.question !== "age") return;
   state.age = age;
   if (oldEnough(draft, age)) known(draft);
+  else if (draft.world.programme.guardianConsent) askGuardian(draft);
   else forget(draft, { key: "start.tooYoung", with: { helplines: { helplines: "card" } } });
+}
+
+/** Too young to decide alone: somebody who is responsible has to agree first, and a coordinator records it. */
+function askGuardian(draft: Draft<ThreadState>): void {
+  const { handle, cases, id } = draft.state;
+  say(
+    draft,
+    staffOf(draft),
+    { key: "coordinator.guardianNeeded", with: { handle } },
+    {
+      choices: [{ label: { key: "button.guardianAgrees" }, payload: `staff:guardian:${id}.${cases}` }],
+    },
+  );
+  forget(draft, { key: "start.guardianNeeded", with: { handle, helplines: { helplines: "card" } } });
+}
+
+/** Recorded: from now on the age does not stand in the way. */
+export function guardianAgreed(draft: Draft<ThreadState>, by: string): void {
+  const { state, world } = draft;
+  if (!world.programme.guardianConsent) {
+    return say(draft, staffOf(draft), { key: "coordinator.guardianNotAsked" });
+  }
+  state.guardian = { by, at: world.now };
+  say(draft, staffOf(draft), {
+    key: "coordinator.guardianRecorded",
+    with: { handle: state.handle, coordinator: by },
+  });
+  say(draft, mentee(draft), { key: "start.guardianAgreed" });
+  if (inPhase(draft, "intake")?.phase.question === "age" && state.age !== null) known(draft);
 }
 
 /** Everything that has to be known is; where people know each other, one more thing may be said. */
@@ -288,6 +318,7 @@ export function answerName(draft: Draft<ThreadState>, name: string | null): void
 }
 
 function oldEnough(draft: Draft<ThreadState>, age: AgeBucket | null): boolean {
+  if (draft.state.guardian && age !== null) return true;
   const youngest = { under15: 0, "15to17": 15, "18plus": 18 };
   return age !== null && youngest[age] >= draft.world.programme.minimumAge;
 }

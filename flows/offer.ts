@@ -7,6 +7,7 @@ import type { Instant } from "./calendar.ts";
 import { type ClosedWindow, sayClosed } from "./closed.ts";
 import { change, type Draft, inPhase, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
 import type { Choice, Text } from "./effect.ts";
+import { isOfConcern } from "./flags.ts";
 import { type AnswerWindow, answerWindow } from "./hours.ts";
 import type { CaseId, PersonId } from "./party.ts";
 import type { Case, Offer, Phase, ThreadState } from "./state.ts";
@@ -16,7 +17,6 @@ type Waiting = Extract<Phase, { phase: "waiting" }>;
 type Offered = Extract<Phase, { phase: "offered" }>;
 
 const minute = 60_000;
-const concern = 2;
 /** A waiting thread looks around at least this often, in case nobody told it that somebody is free. */
 const lookEvery = 5 * minute;
 /** When somebody who waits is told the truth about it, after this time within the answer window. */
@@ -119,7 +119,8 @@ function offerNext(
  * What an offer says: the nickname, the language, what it is about if that is known, whether there were signs of
  * danger, and on Messenger until when an answer can be sent.
  */
-export function offerText(draft: Draft<ThreadState>, { topic, flags }: Case): Text {
+export function offerText(draft: Draft<ThreadState>, open: Case): Text {
+  const { topic } = open;
   const { state, world } = draft;
   const about = {
     handle: state.handle,
@@ -129,14 +130,10 @@ export function offerText(draft: Draft<ThreadState>, { topic, flags }: Case): Te
   let text: Text = topic
     ? { key: "offer.newAbout", with: { ...about, topic: { key: `topic.${topic}` } } }
     : { key: "offer.new", with: about };
-  if (isConcern(flags)) text = { key: "offer.inDanger", with: { offer: text } };
+  if (isOfConcern(open)) text = { key: "offer.inDanger", with: { offer: text } };
   const until = answerableUntil(draft);
   if (until === null) return text;
   return { key: "offer.answerableUntil", with: { offer: text, until: { time: until, as: "day_and_time" } } };
-}
-
-function isConcern(flags: Case["flags"]): boolean {
-  return flags.some(({ level }) => level >= concern);
 }
 
 /** Until when Messenger lets a person answer; null where nothing ends. */
@@ -214,9 +211,10 @@ function tellWaiting(draft: Draft<ThreadState>, open: Case): void {
 const headStart = 30 * 24 * 60 * minute;
 
 /** Where a case stands among those who wait for a supporter: signs of danger first, then the longest wait; null when it does not wait. */
-export function inLineSince({ phase, flags }: Case): Instant | null {
+export function inLineSince(open: Case): Instant | null {
+  const { phase } = open;
   if (phase.phase !== "waiting") return null;
-  return isConcern(flags) ? phase.since - headStart : phase.since;
+  return isOfConcern(open) ? phase.since - headStart : phase.since;
 }
 
 /** When a waiting or offered case wants to be looked at. */

@@ -52,6 +52,6 @@ export function place(draft: Draft<ThreadState>, site: Site): Draft<ThreadState>
   const [first] = site.languages ?? [];
   if (first && !site.languages?.includes(state.language)) state.language = first;
   const there = { ...draft, world: { ...draft.world, site, openings: [], supporters: [], coordinators: [] } };
-  if (open && alert) raise(there, open, alert.by, alert.reason);
+  if (open && alert) raise(there, open, alert.by, alert.reason, alert.rules);
   return there;
 }

@@ -160,6 +160,7 @@ function forgetState({ state, world, effects }: Draft<ThreadState>): void {
   Object.assign(state, {
     handle: handleFrom(world.random),
     calledName: null,
+    guardian: null,
     pair: null,
     consent: null,
     age: null,

@@ -33,6 +33,8 @@ export interface ThreadState {
   calledName?: string | null;
   consent: { version: number; at: Instant; language: Language } | null;
   age: AgeBucket | null;
+  /** Who recorded that the guardian authority agrees, where the programme admits younger people so. */
+  guardian?: { by: string; at: Instant } | null;
   /** The mentee's last words or press: the messaging window counts from here. */
   heardAt: Instant | null;
   /** False from the moment when the platform says that the mentee blocked us. */
@@ -69,6 +71,8 @@ export interface Case {
   toldOpening: Instant | null;
   flags: Flag[];
   escalation: Escalation | null;
+  /** Alerts of this case that are over. */
+  pastAlerts?: PastAlert[];
   talkingAt: Instant | null;
   /** How many of the mentee's words have come since a supporter last wrote. */
   unanswered: number;
@@ -135,6 +139,19 @@ export interface Flag {
   level: number;
   rules: string[];
   at: Instant;
+  /** The coordinator who raised it, and why; left out when detection did. */
+  by?: string;
+  reason?: string;
+  /** The coordinator who cleared it, and why. */
+  cleared?: { by: string; reason: string; at: Instant };
+}
+
+/** An alert that is over, for the record: who called, which rules, and how it ended; null: with the case. */
+export interface PastAlert {
+  by: "detection" | "mentee" | "supporter";
+  rules: string[];
+  at: Instant;
+  outcome: AlertOutcome | null;
 }
 
 export interface Escalation {
@@ -142,6 +159,8 @@ export interface Escalation {
   version: number;
   by: PersonId | "detection" | "mentee";
   reason: Text;
+  /** The rules of danger that called. */
+  rules?: string[];
   at: Instant;
   takenBy: { id: PersonId; name: string; at: Instant } | null;
   /** Who saw it and has not taken it yet. */

@@ -9,6 +9,7 @@ import type { Choice } from "./effect.ts";
 import type { PersonInput } from "./input.ts";
 import { type CaseId, type Party, parseCase } from "./party.ts";
 import { showProfile } from "./profile.ts";
+import { askWhatToRefer } from "./refer.ts";
 import type { HeldCase, PersonState, Supporter } from "./state.ts";
 import { askAgreement, missingOf } from "./team.ts";
 import type { SupporterCommand } from "./words/vocabulary.ts";
@@ -122,7 +123,13 @@ function supporterCommands(
     case "escalate":
       return escalate(draft, caseFor(draft, about), rest === "" ? null : rest);
     case "end":
-      return end(draft, caseFor(draft, about));
+      return withCase(draft, caseFor(draft, about), (id) => askToEnd(draft, id));
+    case "refer":
+      return withCase(draft, caseFor(draft, about), (id) =>
+        askWhatToRefer(draft, id, handleOf(draft.state.supporter, id)),
+      );
+    case "helplines":
+      return say(draft, self(draft), { key: "helplines.list", with: { list: { helplines: "all" } } });
     case "record":
       return recordContact(draft);
     case "profile":
@@ -209,10 +216,11 @@ function escalate(draft: Draft<Active>, target: CaseId | "none" | "unsure", reas
   }
 }
 
-function end(draft: Draft<Active>, target: CaseId | "none" | "unsure"): void {
+/** Does something about a case; when it is not clear which, the supporter chooses one first. */
+function withCase(draft: Draft<Active>, target: CaseId | "none" | "unsure", act: (id: CaseId) => void): void {
   if (target === "none") return say(draft, self(draft), { key: "case.none" });
   if (target === "unsure") return listCases(draft);
-  askToEnd(draft, target);
+  act(target);
 }
 
 function askToEnd(draft: Draft<Active>, id: CaseId): void {
@@ -264,6 +272,14 @@ export function supporterChose(
       return tellThread(draft, thread, { input: "supporter_pressed", case: id, by, button: "hand_on" });
     case "know":
       return tellThread(draft, thread, { input: "supporter_pressed", case: id, by, button: "knows" });
+    case "refer":
+      return tellThread(draft, thread, {
+        input: "supporter_pressed",
+        case: id,
+        by,
+        button: "refer",
+        detail: detail ?? "",
+      });
     case "endno":
       return say(draft, self(draft), { key: "close.goesOn" });
     case "send":

@@ -9,6 +9,7 @@ import type { Finding } from "./crisis/finding.ts";
 import { detectionFailed, flag, respond, showHelp } from "./danger.ts";
 import { type Draft, inPhase, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
 import { answerAlert, coordinatorGone, supporterEscalates } from "./escalation.ts";
+import { flagByHand } from "./flags.ts";
 import { askWhomToGive, give, pairUp } from "./give.ts";
 import { calledBySupporter } from "./handle.ts";
 import type { ThreadInput, Undelivered, WhyUndelivered } from "./input.ts";
@@ -19,6 +20,7 @@ import {
   answerSite,
   askAgain,
   begin,
+  guardianAgreed,
   intakeWakesAt,
   wakeInIntake,
   writeInIntake,
@@ -28,6 +30,7 @@ import { languageIn, scriptIn } from "./language.ts";
 import { look, neverTogether, pass, seekingWakesAt } from "./offer.ts";
 import type { PersonId } from "./party.ts";
 import { isPlaced, place, siteNamed } from "./place.ts";
+import { refer } from "./refer.ts";
 import {
   askToDelete,
   deleteEverything,
@@ -86,6 +89,10 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
       return supporterPressed(draft, input);
     case "coordinator_wrote":
       return coordinatorWrites(draft, input.case, input.by);
+    case "flagged_by_hand":
+      return flagByHand(draft, input);
+    case "guardian_agreed":
+      return guardianAgreed(draft, input.by);
     case "coordinator_stops":
       return coordinatorStops(draft, input.case, input.by);
     case "coordinator_gone":
@@ -265,6 +272,8 @@ function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand | Spea
   switch (command) {
     case "help":
       return showHelp(draft);
+    case "helplines":
+      return say(draft, mentee(draft), { key: "helplines.list", with: { list: { helplines: "all" } } });
     case "stop":
       return stop(draft);
     case "delete":
@@ -367,11 +376,12 @@ function speak(draft: Draft<ThreadState>, wanted: string | undefined): void {
 
 function supporterPressed(
   draft: Draft<ThreadState>,
-  { case: id, by, button }: Extract<ThreadInput, { input: "supporter_pressed" }>,
+  { case: id, by, button, detail }: Extract<ThreadInput, { input: "supporter_pressed" }>,
 ): void {
   if (inPhase(draft, "talking", id)?.phase.with !== by) {
     return say(draft, supporter(by), { key: "relay.notYours" });
   }
+  if (button === "refer") return refer(draft, detail ?? "");
   if (button === "end") close(draft, "supporter");
   else if (button === "hand_on") changeSupporter(draft, "handed_back");
   else if (button === "knows") {

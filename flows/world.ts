@@ -25,6 +25,8 @@ export interface World {
   heard: Partial<Record<CaseId, Instant>>;
   /** How long after the mentee's last words Messenger lets a bot and a person write; null without Messenger. */
   messengerWindow: { bot: number; person: number } | null;
+  /** Where supporters can send somebody when nothing is urgent. */
+  referrals: { id: string; name: string }[];
   /** Where mentees find us on Telegram, for those whom Messenger keeps us from; null when nowhere. */
   publicLink: string | null;
   /** What a redeemable link begins with, for invitations to the team bot. */

@@ -94,6 +94,7 @@ function contactOf({ state }: Draft<Active>, id: RecordId, at: number): CaseReco
     wordsOut: 0,
     escalated: false,
     highestFlag: 0,
+    alerts: [],
   };
 }
 

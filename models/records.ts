@@ -3,14 +3,17 @@ import type { Connection } from "mongoose";
 import { Schema } from "mongoose";
 import type { CaseRecord } from "../flows/effect.ts";
 import type { CaseId, RecordId } from "../flows/party.ts";
-import type { WrapUp } from "../flows/state.ts";
+import type { PastAlert, WrapUp } from "../flows/state.ts";
 import { type Collection, collectionOf, insertNew } from "./collection.ts";
 
-export interface RecordDocument extends Omit<CaseRecord, "case" | "openedAt" | "talkingAt" | "closedAt"> {
+export interface RecordDocument
+  extends Omit<CaseRecord, "case" | "openedAt" | "talkingAt" | "closedAt" | "alerts"> {
   _id: string;
   openedAt: Date;
   talkingAt: Date | null;
   closedAt: Date;
+  /** Left out in records that are older than this field. */
+  alerts?: PastAlert[];
   /** What the supporter said of it; left out until they have. */
   wrapUp?: WrapUp;
   /** True while the words of the case are still stored. */
@@ -35,6 +38,7 @@ const schema = new Schema<RecordDocument>(
     wordsOut: { type: Number, required: true },
     escalated: { type: Boolean, required: true },
     highestFlag: { type: Number, required: true },
+    alerts: { type: Schema.Types.Mixed },
     wrapUp: { type: Schema.Types.Mixed },
     words: { type: Boolean, required: true },
     copies: { type: Boolean, required: true },

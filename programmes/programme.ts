@@ -99,6 +99,8 @@ export const programmeSchema = z
     identity: z.enum(["pseudonym", "known"]),
     /** Younger people are handed over, warmly, to services for minors. */
     minimumAge: z.union([z.literal(0), z.literal(15), z.literal(18)]),
+    /** Whether somebody younger is admitted when a coordinator has recorded that the guardian authority agrees. */
+    guardianConsent: z.boolean().default(false),
     offers: z.strictObject({
       /** How long an offer waits for an answer before the next round. */
       expiryMinutes: minutes,

@@ -10,6 +10,7 @@ export const en: Vocabulary = {
   called: ["/english", "english", "in english", "engelsk", "engleski", "na engleskom", "angol", "angolul"],
   mentee: {
     help: ["/help", "help", "help me", "i need help now"],
+    helplines: ["/helplines", "helplines", "hotlines"],
     end: ["/end", "end the talk", "end chat"],
     change: ["/change", "someone else"],
     stop: ["/stop", "stop", "unsubscribe"],
@@ -37,6 +38,8 @@ export const en: Vocabulary = {
     end: ["/end"],
     record: ["/record"],
     profile: ["/profile"],
+    refer: ["/refer"],
+    helplines: ["/helplines"],
     help: ["/help", "/start"],
   },
   coordinator: {
@@ -49,6 +52,10 @@ export const en: Vocabulary = {
     pair: ["/pair"],
     duty: ["/duty"],
     night: ["/night"],
+    flag: ["/flag"],
+    clear: ["/clear"],
+    guardian: ["/guardian"],
+    helplines: ["/helplines"],
     alarmtest: ["/alarmtest"],
     help: ["/help", "/start"],
   },

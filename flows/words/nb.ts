@@ -10,6 +10,7 @@ export const nb: Vocabulary = {
   called: ["/norsk", "norsk", "på norsk", "bokmål", "norwegian", "norveški", "norvég"],
   mentee: {
     help: ["/hjelp", "hjelp", "hjelp meg", "jeg trenger hjelp nå"],
+    helplines: ["/hjelpetelefoner", "hjelpetelefoner", "hjelpelinjer"],
     end: ["/avslutt", "avslutt", "avslutt samtalen"],
     change: ["/bytt", "en annen person"],
     stop: ["/stopp", "stopp"],
@@ -46,6 +47,8 @@ export const nb: Vocabulary = {
     end: ["/avslutt"],
     record: ["/registrer"],
     profile: ["/profil"],
+    refer: ["/henvis"],
+    helplines: ["/hjelpetelefoner"],
     help: ["/hjelp"],
   },
   coordinator: {
@@ -58,6 +61,10 @@ export const nb: Vocabulary = {
     pair: ["/par"],
     duty: ["/vakt"],
     night: ["/natt"],
+    flag: ["/flagg"],
+    clear: ["/klarer"],
+    guardian: ["/verge"],
+    helplines: ["/hjelpetelefoner"],
     alarmtest: ["/alarmtest"],
     help: ["/hjelp"],
   },

@@ -4,7 +4,16 @@
  * stands here once, as it is spelled.
  */
 
-export type MenteeCommand = "help" | "end" | "change" | "stop" | "delete" | "mydata" | "privacy" | "consent";
+export type MenteeCommand =
+  | "help"
+  | "helplines"
+  | "end"
+  | "change"
+  | "stop"
+  | "delete"
+  | "mydata"
+  | "privacy"
+  | "consent";
 
 export type SupporterCommand =
   | "available"
@@ -14,6 +23,8 @@ export type SupporterCommand =
   | "end"
   | "record"
   | "profile"
+  | "refer"
+  | "helplines"
   | "help";
 
 export type CoordinatorCommand =
@@ -26,6 +37,10 @@ export type CoordinatorCommand =
   | "pair"
   | "duty"
   | "night"
+  | "flag"
+  | "clear"
+  | "guardian"
+  | "helplines"
   | "alarmtest"
   | "help";
 

@@ -17,6 +17,7 @@ const record: RecordDocument = {
   wordsOut: 3,
   escalated: true,
   highestFlag: 2,
+  alerts: [],
   words: true,
   copies: true,
 };

@@ -4,7 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { createHelplineWords } from "../../bot/helplines.ts";
+import { createHelplineWords, referralsByCountry } from "../../bot/helplines.ts";
 import { createPhrase } from "../../bot/phrase.ts";
 import { type CalendarDate, instantOf } from "../../flows/calendar.ts";
 import type { Finding } from "../../flows/crisis/finding.ts";
@@ -27,6 +27,7 @@ import { loadTexts } from "../../locales/texts.ts";
 import { languages, type Programme, type Site } from "../../programmes/programme.ts";
 import { oslo } from "./programmes.ts";
 
+const referrals = referralsByCountry();
 const phrase = createPhrase(loadTexts(languages), createHelplineWords());
 
 interface Shown {
@@ -324,6 +325,7 @@ export class Play {
       programme: this.programme,
       site,
       openings: [...this.states.values()].flatMap((state) => ("openings" in state ? state.openings : [])),
+      referrals: referrals(site.country),
       messengerWindow: { bot: 24 * 3_600_000, person: 7 * 24 * 3_600_000 },
       publicLink: "https://t.me/public_bot",
       random: createHash("sha256").update(`${id}${this.#steps}`).digest("hex").slice(0, 32),
