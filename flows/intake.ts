@@ -194,7 +194,7 @@ export function writeInIntake(
       return "answer";
     }
   } else if (asked.phase.question === "consent") {
-    const answer = consentIn(content, draft.world.programme.languages);
+    const answer = consentIn(content, languagesOf(draft.world));
     if (answer) {
       answerConsent(draft, answer);
       return "answer";

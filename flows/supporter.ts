@@ -14,6 +14,7 @@ import type { HeldCase, PersonState, Supporter } from "./state.ts";
 import { askAgreement, missingOf } from "./team.ts";
 import type { SupporterCommand } from "./words/vocabulary.ts";
 import { type Speak, supporterCommandIn, type Typed } from "./words.ts";
+import { languagesOf } from "./world.ts";
 import { beginWrapUp, recordContact } from "./wrap-up.ts";
 
 type Active = PersonState & { supporter: Supporter };
@@ -31,7 +32,7 @@ export function self(draft: Draft<PersonState>): Party {
 export function supporterWrote(draft: Draft<Active>, { content, about }: Wrote): void {
   const { supporter } = draft.state;
   if (supporter.name === null) return nameGiven(draft, content);
-  const command = supporterCommandIn(content, draft.world.programme.languages);
+  const command = supporterCommandIn(content, languagesOf(draft.world));
   if (command) {
     draft.effects.push({ effect: "keep" });
     return supporterCommands(draft, command, about);

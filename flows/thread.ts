@@ -160,7 +160,7 @@ function menteeWrote(
   followScript(draft, content);
   respond(draft, finding);
   if (detection === "failed") detectionFailed(draft);
-  const command = commandIn(content, draft.world.programme.languages);
+  const command = commandIn(content, languagesOf(draft.world));
   if (command) {
     draft.effects.push({ effect: "keep" });
     menteeCommands(draft, command);
