@@ -56,11 +56,14 @@ export function wakeAt(state: SubjectState): Instant | null {
 }
 
 /** A thread before its first words. `appLanguage` is what the mentee's app is set to, where that is known. */
+/** What a new state needs of the world. */
+type Beginning = Pick<World, "programme" | "site" | "random">;
+
 export function newThread(
   id: ThreadId,
   channel: ThreadChannel,
   appLanguage: string | undefined,
-  world: World,
+  world: Beginning,
 ): ThreadState {
   return {
     schema,
@@ -86,7 +89,7 @@ export function newThread(
   };
 }
 
-export function newPerson(id: PersonId, appLanguage: string | undefined, world: World): PersonState {
+export function newPerson(id: PersonId, appLanguage: string | undefined, world: Beginning): PersonState {
   return {
     schema,
     id,
@@ -100,10 +103,10 @@ export function newPerson(id: PersonId, appLanguage: string | undefined, world: 
   };
 }
 
-function firstLanguage(appLanguage: string | undefined, { programme }: World): Language {
+function firstLanguage(appLanguage: string | undefined, { programme }: Beginning): Language {
   return languageOfApp(appLanguage, programme.languages) ?? programme.languages[0] ?? "en";
 }
 
-export function newSite(id: SiteId, world: World): SiteState {
+export function newSite(id: SiteId, world: Beginning): SiteState {
   return { schema, id, site: world.site.id, openings: [] };
 }

@@ -116,8 +116,10 @@ export const programmeSchema = z.strictObject({
       contactDays: z.number().int().min(30).max(730),
       /** Records of cases under a nickname, and who opened what; later records are only counts. */
       recordsDays: z.number().int().min(30).max(3650),
+      /** Backups: who makes them deletes them then, and what was erased since is erased again after a restore. */
+      backupDays: z.number().int().min(1).max(30).default(30),
     })
-    .default({ wordsDays: 14, contactDays: 180, recordsDays: 730 }),
+    .default({ wordsDays: 14, contactDays: 180, recordsDays: 730, backupDays: 30 }),
   /** How many open cases one supporter has at most. */
   capacity: z.number().int().positive(),
   sites: z.array(siteSchema).min(1),

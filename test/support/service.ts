@@ -12,8 +12,9 @@ import { testKeys } from "./instance.ts";
 import { MessengerPhone, type Phone, TelegramPhone } from "./phone.ts";
 
 export interface ServiceOptions {
-  /** A database of its own. */
-  uri: string;
+  /** A database of its own; null for the built-in one, with its keys, in `directory`. */
+  uri: string | null;
+  directory?: string;
   /** The simulated time of the start. */
   at?: string;
   programme?: Programme;
@@ -59,10 +60,10 @@ export class Service {
       simulation: false,
       port,
       publicUrl: options.telegramByWebhook ? `http://127.0.0.1:${port}` : null,
-      dataDirectory: "",
+      dataDirectory: options.directory ?? "",
       logLevel: "debug",
       mongodbUri: options.uri,
-      encryptionKeys: testKeys,
+      encryptionKeys: options.uri === null ? null : testKeys,
       telegram: {
         teamToken: cast.teamBot.token ?? "",
         publicToken: cast.publicBot.token ?? "",
@@ -99,6 +100,11 @@ export class Service {
       await simulator.messenger.setWebhook(`${service.url}/webhooks/messenger`, verifyToken);
     }
     return service;
+  }
+
+  /** What it was started with last. */
+  get config(): Config {
+    return this.#config;
   }
 
   get url(): string {

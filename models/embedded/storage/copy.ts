@@ -51,7 +51,7 @@ export function removeFile(path: string): void {
 }
 
 /** Makes sure that a directory's list of names is on disk. */
-function syncDirectory(path: string): void {
+export function syncDirectory(path: string): void {
   if (process.platform === "win32") return;
   const directory = openSync(path, "r");
   fsyncSync(directory);
