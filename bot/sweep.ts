@@ -4,7 +4,7 @@
  * for the coordinators.
  */
 import { type ChannelName, can } from "../adapters/channel.ts";
-import { type CaseId, isThread, parseCase } from "../flows/party.ts";
+import { type CaseId, isThread, parseCase, type ThreadId } from "../flows/party.ts";
 import type { Database } from "../models/database.ts";
 import type { MessageDocument } from "../models/messages.ts";
 import type { Programme } from "../programmes/programme.ts";
@@ -94,11 +94,37 @@ export class Sweeper {
     while (tenure.valid) {
       const cases = await database.records.withWords(before, atOnce);
       if (cases.length === 0) break;
+      await this.#note(cases);
       await database.messages.erase([...cases, ...outsideCases(cases)], Number.MAX_SAFE_INTEGER);
       await database.records.wordsErased(cases);
       count += cases.length;
     }
     return count;
+  }
+
+  /** Remembered first, by ids alone: a backup that is put back must not bring it back. */
+  async #note(cases: readonly CaseId[]): Promise<void> {
+    const { database, clock } = this.#parts;
+    const versions = await database.subjects.versions(threadsOf(cases));
+    const at = clock.now();
+    await database.erasures.note(
+      cases.flatMap((id) => {
+        const thread = parseCase(id)?.thread;
+        const version = thread && versions.get(thread);
+        if (!thread || version === undefined) return [];
+        return [
+          {
+            _id: `swept/${id}`,
+            thread,
+            version,
+            cases: [id, ...outsideCases([id])],
+            everything: false,
+            chat: false,
+            at,
+          },
+        ];
+      }),
+    );
   }
 
   /** What stands in supporters' chats of cases that are over. */
@@ -165,11 +191,15 @@ export class Sweeper {
     const before = this.#before(programme.retention.recordsDays * day);
     for (const { id } of programme.sites) await database.records.forgetPeople(id, before);
     await database.views.forget(before);
+    await database.erasures.keep(this.#before(programme.retention.backupDays * day));
   }
 }
 
 /** What was written between the cases of the same threads. */
 function outsideCases(cases: readonly CaseId[]): CaseId[] {
-  const threads = new Set(cases.flatMap((id) => parseCase(id)?.thread ?? []));
-  return [...threads].map((thread): CaseId => `${thread}.0`);
+  return threadsOf(cases).map((thread): CaseId => `${thread}.0`);
+}
+
+function threadsOf(cases: readonly CaseId[]): ThreadId[] {
+  return [...new Set(cases.flatMap((id) => parseCase(id)?.thread ?? []))];
 }

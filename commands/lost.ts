@@ -22,6 +22,7 @@ import { Messages } from "../models/messages.ts";
 import type { Sealer } from "../models/seal.ts";
 import { type SealedCollection, SealedStore, type StoredDocument, sealedIn } from "../models/sealed.ts";
 import { forgetLostSecrets } from "../models/secrets.ts";
+import { Subjects } from "../models/subjects.ts";
 import type { Programme } from "../programmes/programme.ts";
 
 /** A mentee of whom nothing is known any more but the nickname, until they write again. */
@@ -102,23 +103,7 @@ export class LostAndFound {
     const id = document._id as SubjectId;
     const { version, handle } = document as { version?: number; handle?: string };
     const state = await this.#newState(id, handle ?? "");
-    const bytes = this.#sealer.seal({ collection: "subjects", id, field: "state" }, JSON.stringify(state));
-    await this.#store.collection("subjects").updateOne(
-      { _id: id },
-      {
-        $set: {
-          version: (version ?? 0) + 1,
-          state: bytes,
-          outbox: [],
-          pending: false,
-          lastKey: null,
-          wakeAt: null,
-          waitingSince: null,
-          contactAt: null,
-          ...("supporter" in state ? { team: false } : {}),
-        },
-      },
-    );
+    await new Subjects(this.#connection, this.#sealer).restart(id, (version ?? 0) + 1, state);
     if (!("cases" in state)) return;
     // Its words have no owner any more who could ask for them, and no closing from which their time would count.
     const cases = Array.from({ length: state.cases + 1 }, (_, n): CaseId => `${state.id}.${n}`);

@@ -2,6 +2,7 @@
 import mongoose, { type Connection } from "mongoose";
 import { Chats } from "./chats.ts";
 import { openEmbeddedDatabase } from "./embedded/index.ts";
+import { Erasures } from "./erasures.ts";
 import { Inbound } from "./inbound.ts";
 import { Lease } from "./lease.ts";
 import { Messages } from "./messages.ts";
@@ -21,6 +22,7 @@ export interface Database {
   readonly chats: Chats;
   readonly records: Records;
   readonly views: Views;
+  readonly erasures: Erasures;
   readonly lease: Lease;
   /** Whether the database answers now. */
   ping(): Promise<boolean>;
@@ -34,6 +36,8 @@ export interface DatabaseOptions {
   keys: readonly EncryptionKey[];
   /** How long a server may not be found, or not answer, before it counts as away, milliseconds. */
   patience?: number;
+  /** The file that lists what was erased, for whoever erases. */
+  erasures?: string;
 }
 
 /**
@@ -54,6 +58,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       chats: new Chats(connection, sealer, blind),
       records: new Records(connection),
       views: new Views(connection),
+      erasures: new Erasures(connection, options.erasures ?? null),
       lease: new Lease(connection),
       ping: () => answers(connection),
       close,
@@ -75,7 +80,7 @@ export async function connect({
   uri,
   directory,
   patience = 5000,
-}: Omit<DatabaseOptions, "keys">): Promise<{ connection: Connection; close(): Promise<void> }> {
+}: Omit<DatabaseOptions, "keys" | "erasures">): Promise<{ connection: Connection; close(): Promise<void> }> {
   const embedded = uri ? null : await openEmbeddedDatabase({ directory });
   const connection = mongoose.createConnection(uri ?? embedded?.uri ?? "", {
     serverSelectionTimeoutMS: patience,

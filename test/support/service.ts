@@ -1,7 +1,10 @@
 /** The whole service as it runs for real: its own adapters over HTTP, its models on the database, played platforms. */
 
+import { mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type App, type AppOptions, startApp } from "../../bot/app.ts";
 import type { Config } from "../../bot/config.ts";
 import { createLog } from "../../bot/log.ts";
@@ -50,6 +53,7 @@ export class Service {
     cast: Cast,
     clock: SimulatedClock,
     port: number,
+    directory: string,
   ) {
     this.simulator = simulator;
     this.cast = cast;
@@ -60,7 +64,7 @@ export class Service {
       simulation: false,
       port,
       publicUrl: options.telegramByWebhook ? `http://127.0.0.1:${port}` : null,
-      dataDirectory: options.directory ?? "",
+      dataDirectory: directory,
       logLevel: "debug",
       mongodbUri: options.uri,
       encryptionKeys: options.uri === null ? null : testKeys,
@@ -94,7 +98,8 @@ export class Service {
       messenger: { delivery: { pauses: [5, 10, 20] } },
       page: { programme: name, zone: "Europe/Oslo" },
     });
-    const service = new Service(options, simulator, simulator.cast, clock, await freePort());
+    const directory = options.directory ?? mkdtempSync(join(tmpdir(), "peerline-service-"));
+    const service = new Service(options, simulator, simulator.cast, clock, await freePort(), directory);
     await service.up();
     if (options.connect ?? true) {
       await simulator.messenger.setWebhook(`${service.url}/webhooks/messenger`, verifyToken);
@@ -145,6 +150,7 @@ export class Service {
   async stop(): Promise<void> {
     await this.down();
     await this.simulator.stop();
+    if (!this.#options.directory) rmSync(this.#config.dataDirectory, { recursive: true, force: true });
   }
 
   mentee(channel: "telegram" | "messenger"): Phone {
