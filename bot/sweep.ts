@@ -77,6 +77,8 @@ export class Sweeper {
       await this.#removeFromChats(tenure);
       await this.#old();
       if (swept.cases + swept.people > 0 && tenure.valid) await this.#parts.receipt(swept);
+      // Last, and after the receipt: it takes a while.
+      if (tenure.valid) await this.#compact();
     } catch (error) {
       this.#parts.log.error("a sweep failed; the next one goes on", { error });
     }
@@ -181,6 +183,11 @@ export class Sweeper {
     );
     told();
     return silent.length;
+  }
+
+  /** Once a day: until then the bytes of what was deleted are still in the file. */
+  #compact(): Promise<void> {
+    return this.#parts.database.upkeep.compact(this.#parts.clock.now(), this.#before(day));
   }
 
   /** Keys that no platform repeats any more; records and views that are old. */

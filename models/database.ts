@@ -11,6 +11,7 @@ import { Records } from "./records.ts";
 import { BlindIndex, type EncryptionKey, Sealer } from "./seal.ts";
 import { openSecrets } from "./secrets.ts";
 import { Subjects } from "./subjects.ts";
+import { Upkeep } from "./upkeep.ts";
 import { Views } from "./views.ts";
 
 export interface Database {
@@ -23,6 +24,7 @@ export interface Database {
   readonly records: Records;
   readonly views: Views;
   readonly erasures: Erasures;
+  readonly upkeep: Upkeep;
   readonly lease: Lease;
   /** Whether the database answers now. */
   ping(): Promise<boolean>;
@@ -45,7 +47,7 @@ export interface DatabaseOptions {
  * @throws Error when no server answers
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { connection, close } = await connect(options);
+  const { connection, uri, close } = await connect(options);
   try {
     const sealer = new Sealer(options.keys);
     const blind = new BlindIndex(await openSecrets(connection, sealer));
@@ -59,6 +61,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       records: new Records(connection),
       views: new Views(connection),
       erasures: new Erasures(connection, options.erasures ?? null),
+      upkeep: new Upkeep(connection, uri),
       lease: new Lease(connection),
       ping: () => answers(connection),
       close,
@@ -80,9 +83,14 @@ export async function connect({
   uri,
   directory,
   patience = 5000,
-}: Omit<DatabaseOptions, "keys" | "erasures">): Promise<{ connection: Connection; close(): Promise<void> }> {
+}: Omit<DatabaseOptions, "keys" | "erasures">): Promise<{
+  connection: Connection;
+  uri: string;
+  close(): Promise<void>;
+}> {
   const embedded = uri ? null : await openEmbeddedDatabase({ directory });
-  const connection = mongoose.createConnection(uri ?? embedded?.uri ?? "", {
+  const address = uri ?? embedded?.uri ?? "";
+  const connection = mongoose.createConnection(address, {
     serverSelectionTimeoutMS: patience,
     connectTimeoutMS: patience,
     // A server that froze with its connections open counts as away, too; see also `patience.ts`.
@@ -102,7 +110,7 @@ export async function connect({
   };
   try {
     await connection.asPromise();
-    return { connection, close };
+    return { connection, uri: address, close };
   } catch (error) {
     await close();
     throw error;
