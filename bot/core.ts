@@ -21,6 +21,7 @@ import type { Metrics } from "./metrics.ts";
 import type { Phrase } from "./phrase.ts";
 import { poll } from "./poll.ts";
 import { Poster } from "./post.ts";
+import { replayErasures } from "./replay.ts";
 import { alertCaller, heartbeat } from "./second-route.ts";
 import { Sender } from "./send.ts";
 import { SubjectCache } from "./subject-cache.ts";
@@ -30,6 +31,8 @@ import type { Tenure } from "./tenure.ts";
 import { Turns } from "./turn.ts";
 import { Worker, type WorkerTiming } from "./worker.ts";
 import { Worlds } from "./world.ts";
+
+const day = 86_400_000;
 
 export interface Timing {
   /** How long the lease lasts, milliseconds. */
@@ -160,7 +163,17 @@ export async function createCore(parts: CoreParts): Promise<Core> {
   const words = (text: Text, language: Language): string =>
     phrase(text, { language, site: firstSite, now: clock.now(), age: null });
   let polling: Promise<void>[] = [];
+  /** A backup that was put back is noticed here, before anybody sees anything of it. */
+  const replay = async (): Promise<void> => {
+    const now = clock.now();
+    await database.erasures.keep(new Date(now.getTime() - programme.retention.backupDays * day));
+    const count = await replayErasures(database, programme, now);
+    if (count === 0) return;
+    log.warn("a backup was put back; what had been erased since is erased again", { count });
+    await notice(`replayed/${now.getTime()}`, { notice: "erased_again", count });
+  };
   const work = async (tenure: Tenure): Promise<void> => {
+    await replay();
     await worker.start(tenure);
     sweeper.start(tenure);
     heartbeat(config.heartbeatUrl, tenure, async () => worker.looksWell && (await database.ping()), log);

@@ -239,9 +239,10 @@ function step(state: SubjectState, input: Input, world: World): Stepped<SubjectS
   return stepSite(state as SiteState, input as SiteInput, world);
 }
 
-/** A mentee who was forgotten, or never heard: where they are reached is not known. */
+/** Who was forgotten, or never heard: where they are reached is not known. */
 function isForgotten({ state }: Subject): boolean {
-  return "heardAt" in state && state.heardAt === null;
+  if ("heardAt" in state) return state.heardAt === null;
+  return "met" in state && !state.met;
 }
 
 function isPersonState(state: SubjectState): state is PersonState {

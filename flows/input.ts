@@ -162,6 +162,8 @@ export type SiteNotice =
   /** A supporter calls, and it is not clear yet about whom. */
   | { notice: "supporter_calls"; name: string; reason: string | null }
   /** What retention has deleted. */
-  | { notice: "swept"; cases: number; people: number };
+  | { notice: "swept"; cases: number; people: number }
+  /** A backup was put back, and what had been erased since is erased again. */
+  | { notice: "erased_again"; count: number };
 
 export type Input = ThreadInput | PersonInput | SiteInput;

@@ -56,11 +56,14 @@ export function wakeAt(state: SubjectState): Instant | null {
 }
 
 /** A thread before its first words. `appLanguage` is what the mentee's app is set to, where that is known. */
+/** What a new state needs of the world. */
+type Beginning = Pick<World, "programme" | "site" | "random">;
+
 export function newThread(
   id: ThreadId,
   channel: ThreadChannel,
   appLanguage: string | undefined,
-  world: World,
+  world: Beginning,
 ): ThreadState {
   return {
     schema,
@@ -86,7 +89,7 @@ export function newThread(
   };
 }
 
-export function newPerson(id: PersonId, appLanguage: string | undefined, world: World): PersonState {
+export function newPerson(id: PersonId, appLanguage: string | undefined, world: Beginning): PersonState {
   return {
     schema,
     id,
@@ -100,11 +103,11 @@ export function newPerson(id: PersonId, appLanguage: string | undefined, world: 
   };
 }
 
-function firstLanguage(appLanguage: string | undefined, world: World): Language {
-  const among = languagesOf(world);
+function firstLanguage(appLanguage: string | undefined, { programme, site }: Beginning): Language {
+  const among = languagesOf({ programme, site });
   return languageOfApp(appLanguage, among) ?? among[0] ?? "en";
 }
 
-export function newSite(id: SiteId, world: World): SiteState {
+export function newSite(id: SiteId, world: Beginning): SiteState {
   return { schema, id, site: world.site.id, openings: [] };
 }

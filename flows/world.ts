@@ -34,7 +34,7 @@ export interface World {
 }
 
 /** The languages spoken where a step happens: the site's own, or all of the programme. */
-export function languagesOf({ site, programme }: World): readonly Language[] {
+export function languagesOf({ site, programme }: Pick<World, "site" | "programme">): readonly Language[] {
   return site.languages ?? programme.languages;
 }
 

@@ -216,6 +216,36 @@ export class Subjects {
     return documents.map(({ _id }) => _id);
   }
 
+  /** The versions of those that exist. */
+  async versions(ids: SubjectId[]): Promise<Map<SubjectId, number>> {
+    const documents = await this.#documents
+      .find({ _id: { $in: ids } }, { projection: { version: 1 } })
+      .toArray();
+    return new Map(documents.map(({ _id, version }) => [_id, version]));
+  }
+
+  /**
+   * Another state takes the place of what is stored, and what was still to be posted is dropped: for what can't be
+   * read any more, or must not. Nobody else may work on the database.
+   */
+  async restart(id: SubjectId, version: number, state: SubjectState): Promise<void> {
+    await this.#documents.updateOne(
+      { _id: id },
+      {
+        $set: {
+          version,
+          lastKey: null,
+          state: this.#sealer.seal({ collection, id, field: "state" }, JSON.stringify(state)),
+          pending: false,
+          outbox: [],
+          wakeAt: null,
+          ...("handle" in state ? { handle: state.handle, waitingSince: null, contactAt: null } : {}),
+          ...("supporter" in state ? { team: false } : {}),
+        },
+      },
+    );
+  }
+
   /** All supporters and coordinators of a site. */
   async team(site: string): Promise<Subject[]> {
     const documents = await this.#documents.find({ site, team: true }).toArray();

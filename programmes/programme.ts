@@ -88,59 +88,58 @@ export type Site = z.infer<typeof siteSchema>;
 
 const minutes = z.number().int().positive();
 
-export const programmeSchema = z
-  .strictObject({
-    id: z.string().regex(/^[a-z0-9-]{1,24}$/),
-    /** As mentees know it. */
-    name: z.string().min(1),
-    /** The first one is used until a person's own is known. */
-    languages: z.array(languageSchema).min(1),
-    /** Whether mentees see supporters, and supporters mentees, under a chosen name or a real one. */
-    identity: z.enum(["pseudonym", "known"]),
-    /** Younger people are handed over, warmly, to services for minors. */
-    minimumAge: z.union([z.literal(0), z.literal(15), z.literal(18)]),
-    /** Whether somebody younger is admitted when a coordinator has recorded that the guardian authority agrees. */
-    guardianConsent: z.boolean().default(false),
-    offers: z.strictObject({
-      /** How long an offer waits for an answer before the next round. */
-      expiryMinutes: minutes,
-      /** How many supporters are asked in each round; `all` for everybody who may be asked. */
-      rounds: z.array(z.union([z.number().int().positive(), z.literal("all")])).min(1),
+const programmeShape = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,24}$/),
+  /** As mentees know it. */
+  name: z.string().min(1),
+  /** The first one is used until a person's own is known. */
+  languages: z.array(languageSchema).min(1),
+  /** Whether mentees see supporters, and supporters mentees, under a chosen name or a real one. */
+  identity: z.enum(["pseudonym", "known"]),
+  /** Younger people are handed over, warmly, to services for minors. */
+  minimumAge: z.union([z.literal(0), z.literal(15), z.literal(18)]),
+  /** Whether somebody younger is admitted when a coordinator has recorded that the guardian authority agrees. */
+  guardianConsent: z.boolean().default(false),
+  offers: z.strictObject({
+    /** How long an offer waits for an answer before the next round. */
+    expiryMinutes: minutes,
+    /** How many supporters are asked in each round; `all` for everybody who may be asked. */
+    rounds: z.array(z.union([z.number().int().positive(), z.literal("all")])).min(1),
+  }),
+  /**
+   * Who is called by an alert outside the answer window. `waits`: nobody; the card is there at once, without a sound,
+   * and gets loud at the next opening. `named`: whoever has said `/night`; when nobody has, everybody. `called`:
+   * everybody, as during the day.
+   */
+  alertsAtNight: z.enum(["waits", "named", "called"]),
+  /** How long what is kept. */
+  retention: z
+    .strictObject({
+      /** Words, after their case was closed. */
+      wordsDays: z.number().int().min(1).max(90),
+      /** Where somebody is reached and what is known of them, after their last words. */
+      contactDays: z.number().int().min(30).max(730),
+      /** Records of cases under a nickname, and who opened what; later records are only counts. */
+      recordsDays: z.number().int().min(30).max(3650),
+      /** Backups: who makes them deletes them then, and what was erased since is erased again after a restore. */
+      backupDays: z.number().int().min(1).max(30).default(30),
+    })
+    .default({ wordsDays: 14, contactDays: 180, recordsDays: 730, backupDays: 30 }),
+  /** How many open cases one supporter has at most. */
+  capacity: z.number().int().positive(),
+  sites: z
+    .array(siteSchema)
+    .min(1)
+    .refine((sites) => new Set(sites.map(({ id }) => id)).size === sites.length, {
+      error: "two sites have the same id",
     }),
-    /**
-     * Who is called by an alert outside the answer window. `waits`: nobody; the card is there at once, without a sound,
-     * and gets loud at the next opening. `named`: whoever has said `/night`; when nobody has, everybody. `called`:
-     * everybody, as during the day.
-     */
-    alertsAtNight: z.enum(["waits", "named", "called"]),
-    /** How long what is kept. */
-    retention: z
-      .strictObject({
-        /** Words, after their case was closed. */
-        wordsDays: z.number().int().min(1).max(90),
-        /** Where somebody is reached and what is known of them, after their last words. */
-        contactDays: z.number().int().min(30).max(730),
-        /** Records of cases under a nickname, and who opened what; later records are only counts. */
-        recordsDays: z.number().int().min(30).max(3650),
-      })
-      .default({ wordsDays: 14, contactDays: 180, recordsDays: 730 }),
-    /** How many open cases one supporter has at most. */
-    capacity: z.number().int().positive(),
-    sites: z
-      .array(siteSchema)
-      .min(1)
-      .refine((sites) => new Set(sites.map(({ id }) => id)).size === sites.length, {
-        error: "two sites have the same id",
-      }),
-  })
-  .refine(
-    ({ languages: all, sites }) =>
-      sites.every((site) => (site.languages ?? []).every((one) => all.includes(one))),
-    {
-      error: "a site speaks a language that the programme does not",
-      path: ["sites"],
-    },
-  );
+});
+
+export const programmeSchema = programmeShape.refine(
+  ({ languages: all, sites }) =>
+    sites.every((site) => (site.languages ?? []).every((one) => all.includes(one))),
+  { error: "a site speaks a language that the programme does not", path: ["sites"] },
+);
 export type Programme = z.infer<typeof programmeSchema>;
 
 function isTimeZone(zone: string): boolean {
