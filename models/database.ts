@@ -1,6 +1,7 @@
 /** Opens the database, checks that the keys fit it, and gives out its collections. */
 import mongoose, { type Connection, Schema } from "mongoose";
 import { Chats } from "./chats.ts";
+import { Claims } from "./claims.ts";
 import { type Collection, collectionOf, insertNew } from "./collection.ts";
 import { openEmbeddedDatabase } from "./embedded/index.ts";
 import { Inbound } from "./inbound.ts";
@@ -19,6 +20,7 @@ export interface Database {
   readonly subjects: Subjects;
   readonly messages: Messages;
   readonly chats: Chats;
+  readonly claims: Claims;
   readonly records: Records;
   readonly views: Views;
   readonly lease: Lease;
@@ -76,6 +78,7 @@ export async function openDatabase({
       subjects: new Subjects(connection, sealer),
       messages: new Messages(connection, sealer),
       chats: new Chats(connection, sealer, blind),
+      claims: new Claims(connection, blind),
       records: new Records(connection),
       views: new Views(connection),
       lease: new Lease(connection),
