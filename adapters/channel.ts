@@ -263,6 +263,8 @@ export interface AnswersPresses {
 export interface HasGroups {
   /** Whether a person may act for a group now; `unknown` when the platform could not be asked. */
   membership(group: Address, person: Address): Promise<"member" | "stranger" | "unknown">;
+  /** Whether a person is an administrator of a group now; one who hides behind the group is `anonymous`. */
+  administers(group: Address, person: Address): Promise<"yes" | "no" | "anonymous" | "unknown">;
   /** The address that a group's numeric id in a setting stands for. */
   groupAddress(id: string): Address;
 }

@@ -23,6 +23,7 @@ export interface Config {
   encryptionKeys: EncryptionKey[] | null;
   telegram: TelegramConfig | null;
   messenger: MessengerConfig | null;
+  /** Null: the group is claimed by a one-time code. */
   staffChatId: string | null;
   /** A second route for alerts. */
   alertWebhookUrl: string | null;
@@ -231,8 +232,6 @@ function checkLive(set: Variables, problems: string[]): void {
       "There is no way in for mentees: set TELEGRAM_BOT_TOKEN (the public bot), or MESSENGER_…, or both",
     );
   }
-  if (!set.STAFF_CHAT_ID)
-    problems.push("STAFF_CHAT_ID is missing: coordinators must be reachable before a mentee is");
 }
 
 /** `id:base64key` pairs, comma separated; the first one seals. */

@@ -10,6 +10,7 @@ import type { MessageDocument } from "../models/messages.ts";
 import type { Language } from "../programmes/programme.ts";
 import { setAside } from "./aside.ts";
 import type { Channels } from "./channels.ts";
+import { type ClaimParts, claim } from "./claim.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { referralsByCountry } from "./helplines.ts";
@@ -119,7 +120,26 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     ...(timing.retryBase === undefined ? {} : { retryBase: timing.retryBase }),
   });
   const poster = new Poster(database, sender, clock, told, alertCaller(config.alertWebhookUrl, log));
-  const turns = new Turns({ database, adapters: channels, cache, worlds, poster, phrase, clock, detector });
+  const claimParts: ClaimParts = {
+    database,
+    clock,
+    words: (key) => words({ key }, worlds.staffLanguage(firstSite.id)),
+    moved: (chat) => {
+      sender.forgetChat(chat);
+      told();
+    },
+  };
+  const turns = new Turns({
+    database,
+    adapters: channels,
+    cache,
+    worlds,
+    poster,
+    phrase,
+    clock,
+    detector,
+    claim: (claimed, adapter) => claim(claimParts, claimed, adapter),
+  });
   const worker = new Worker({
     database,
     turns,

@@ -9,6 +9,7 @@ import { isThread, type SubjectId } from "../flows/party.ts";
 import type { Chats } from "../models/chats.ts";
 import type { ChatId, Messages } from "../models/messages.ts";
 import type { BlindIndex } from "../models/seal.ts";
+import type { Claim } from "./claim.ts";
 import { chatOf, Identity, siteOfStaffChat } from "./identity.ts";
 
 export type Routed =
@@ -17,6 +18,8 @@ export type Routed =
   | { to: "delivery"; message: string; part: number; platformId: string }
   /** A group goes on elsewhere. */
   | { to: "chat"; chat: ChatId; address: Address }
+  /** Somebody says the code that makes a group the staff group. */
+  | { to: "claim"; claim: Omit<Claim, "key"> }
   | { to: "nobody"; why: string };
 
 export interface Router {
@@ -79,6 +82,8 @@ async function routeTeam(
   router: Router,
 ): Promise<Routed> {
   if (isThread(subject) || subject.startsWith("s")) return nobody("not a person");
+  const claim = claimIn(event);
+  if (claim) return { to: "claim", claim };
   const by = subject as `p${string}`;
   const site = event.chat === event.by ? null : await siteOfGroup(event.chat, router);
   if (event.chat !== event.by && site === null) return nobody("a group that is not a staff group");
@@ -141,6 +146,15 @@ function input(value: ThreadInput | PersonInput): Routed {
 async function siteOfGroup(group: Address, { chats }: Router): Promise<string | null> {
   const chat = await chats.byAddress(group);
   return chat ? siteOfStaffChat(chat) : null;
+}
+
+/** `/claim 4821-7730`, in whatever chat it is written. */
+function claimIn(event: InboundEvent): Omit<Claim, "key"> | null {
+  if (event.kind !== "wrote" || event.content.kind !== "text") return null;
+  const [, code] = /^\/claim(?:\s+(\S{0,40}))?\s*$/i.exec(event.content.text.trim()) ?? [null, null];
+  if (code === null) return null;
+  const { by, chat, senderName } = event;
+  return { code: code ?? "", by, chat, senderName };
 }
 
 /** What only coordinators may press, wherever the button is. */

@@ -17,6 +17,7 @@ import type { Database } from "../models/database.ts";
 import type { InboundDocument } from "../models/inbound.ts";
 import type { Commit, OutboxEntry, Subject } from "../models/subjects.ts";
 import { Batch } from "./batch.ts";
+import type { Claim } from "./claim.ts";
 import type { Clock } from "./clock.ts";
 import { chatOf } from "./identity.ts";
 import { openUpdate, toldUpdate } from "./inbox.ts";
@@ -37,6 +38,8 @@ export interface TurnParts {
   phrase: Phrase;
   clock: Clock;
   detector: Detector;
+  /** Looks at a code that would make a group the staff group. */
+  claim: (claim: Claim, adapter: ChannelAdapter) => Promise<void>;
 }
 
 /** What an update says for a subject: its inputs, the chat it came from, and the language of the sender's app. */
@@ -126,7 +129,7 @@ export class Turns {
       answerPress(event, adapter);
       const routed = await route(event, adapter, id, database);
       if (routed.to === "subject") inputs.push(routed.input);
-      else await this.#transport(routed);
+      else await this.#transport(routed, adapter, update._id);
     }
     const appLanguage = events[0]?.appLanguage;
     return { inputs, chat: this.#chat(id, events[0], opened.channel), appLanguage };
@@ -138,8 +141,13 @@ export class Turns {
     return [{ entry: "chat", document: this.#parts.database.chats.document(chatOf(id), channel, event.by) }];
   }
 
-  async #transport(routed: Exclude<Routed, { to: "subject" }>): Promise<void> {
+  async #transport(
+    routed: Exclude<Routed, { to: "subject" }>,
+    adapter: ChannelAdapter,
+    key: string,
+  ): Promise<void> {
     const { messages, chats } = this.#parts.database;
+    if (routed.to === "claim") await this.#parts.claim({ key, ...routed.claim }, adapter);
     if (routed.to === "delivery") await messages.settle(routed.message, routed.part, routed.platformId);
     if (routed.to === "chat") await chats.move(routed.chat, routed.address);
   }

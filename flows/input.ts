@@ -159,6 +159,8 @@ export type SiteNotice =
   | { notice: "channel_paused"; channel: string }
   | { notice: "channel_resumed"; channel: string }
   | { notice: "subscribed_again"; minutes: number }
+  /** This is the staff group from now on, says an administrator of it who had the code. */
+  | { notice: "group_claimed"; name: string }
   /** A supporter calls, and it is not clear yet about whom. */
   | { notice: "supporter_calls"; name: string; reason: string | null }
   /** What retention has deleted. */

@@ -43,6 +43,8 @@ function noticeText(notice: SiteNotice): Text {
       return { key: "coordinator.channelResumed", with: { channel: notice.channel } };
     case "subscribed_again":
       return { key: "coordinator.subscribedAgain", with: { minutes: notice.minutes } };
+    case "group_claimed":
+      return { key: "claim.done", with: { name: notice.name } };
     case "supporter_calls":
       return notice.reason === null
         ? { key: "coordinator.supporterCalls", with: { name: notice.name } }

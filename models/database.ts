@@ -1,6 +1,7 @@
 /** Opens the database, checks that the keys fit it, and gives out its collections. */
 import mongoose, { type Connection } from "mongoose";
 import { Chats } from "./chats.ts";
+import { Claims } from "./claims.ts";
 import { openEmbeddedDatabase } from "./embedded/index.ts";
 import { Erasures } from "./erasures.ts";
 import { Inbound } from "./inbound.ts";
@@ -21,6 +22,7 @@ export interface Database {
   readonly subjects: Subjects;
   readonly messages: Messages;
   readonly chats: Chats;
+  readonly claims: Claims;
   readonly records: Records;
   readonly views: Views;
   readonly erasures: Erasures;
@@ -58,6 +60,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       subjects: new Subjects(connection, sealer),
       messages: new Messages(connection, sealer),
       chats: new Chats(connection, sealer, blind),
+      claims: new Claims(connection, blind),
       records: new Records(connection),
       views: new Views(connection),
       erasures: new Erasures(connection, options.erasures ?? null),

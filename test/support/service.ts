@@ -26,6 +26,8 @@ export interface ServiceOptions {
   humanAgent?: boolean;
   /** Whether Messenger is told at once where the service is, which must answer then. */
   connect?: boolean;
+  /** False when the staff group has yet to be claimed. */
+  staffGroupConfigured?: boolean;
   alertWebhookUrl?: string;
   heartbeatUrl?: string;
   app?: AppOptions;
@@ -83,7 +85,7 @@ export class Service {
         graphVersion: "v26.0",
         humanAgent: options.humanAgent ?? true,
       },
-      staffChatId: String(cast.staffGroup.id),
+      staffChatId: (options.staffGroupConfigured ?? true) ? String(cast.staffGroup.id) : null,
       alertWebhookUrl: options.alertWebhookUrl ?? null,
       heartbeatUrl: options.heartbeatUrl ?? null,
     };
@@ -114,6 +116,10 @@ export class Service {
 
   get url(): string {
     return `http://127.0.0.1:${this.#config.port}`;
+  }
+
+  get programme(): Programme {
+    return this.#config.programme;
   }
 
   get app(): App {
