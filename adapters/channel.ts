@@ -122,6 +122,8 @@ export interface OutboundMessage {
   buttons: Button[];
   /** Not to be forwarded or saved, where the platform can say so: on for supporters and coordinators. */
   protected: boolean;
+  /** To arrive without a sound, where the platform can do that. */
+  silent: boolean;
   /** The message of the same chat that this one answers. */
   replyTo: PlatformId | null;
   /** Milliseconds since the reader last wrote; null when they never did. For channels with a messaging window. */
@@ -308,6 +310,8 @@ export interface AnswersPresses {
 export interface HasGroups {
   /** Whether a person may act for a group now; `unknown` when the platform could not be asked. */
   membership(group: Address, person: Address): Promise<"member" | "stranger" | "unknown">;
+  /** Whether a person is an administrator of a group now; one who hides behind the group is `anonymous`. */
+  administers(group: Address, person: Address): Promise<"yes" | "no" | "anonymous" | "unknown">;
   /** The address that a group's numeric id in a setting stands for. */
   groupAddress(id: string): Address;
 }

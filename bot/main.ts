@@ -1,6 +1,7 @@
 /** Starts and stops the process. */
 import { type App, startApp } from "./app.ts";
-import { ConfigError, readEnvironment } from "./config.ts";
+import { claimCodes, unclaimedSites } from "./claim.ts";
+import { type Config, ConfigError, readEnvironment } from "./config.ts";
 import { createLog } from "./log.ts";
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -9,6 +10,7 @@ try {
   const config = readEnvironment();
   const app = await startApp(config);
   introduce(app, config.simulation);
+  if (!config.simulation) await sayClaims(app, config);
   stopOn("SIGTERM", app);
   stopOn("SIGINT", app);
 } catch (error) {
@@ -34,6 +36,17 @@ function introduce({ pageUrl, url }: App, simulation: boolean): void {
   say("");
   say("  Peerline runs, with simulated channels: nothing leaves this machine, nothing is kept.");
   say(`  Open ${pageUrl} and play everybody.`);
+  say("");
+}
+
+/** A code is for the eyes of whoever starts this by hand; a container's output is a log. */
+async function sayClaims({ database }: App, { programme }: Config): Promise<void> {
+  const sites = database ? await unclaimedSites(programme, database) : [];
+  if (!database || sites.length === 0) return;
+  say("");
+  if (process.stdout.isTTY) say(await claimCodes(sites, database));
+  else
+    say("No staff group is known yet: npm run claim prints a code for it (see README, “The staff group”).");
   say("");
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Button, Content } from "../adapters/content.ts";
 import { isMedia, onlyWordsOf } from "../flows/content.ts";
-import type { Choice, Effect, Text } from "../flows/effect.ts";
+import type { Choice, Effect, PassedOn, Text } from "../flows/effect.ts";
 import type { Input } from "../flows/input.ts";
 import type { Party, PersonId } from "../flows/party.ts";
 import type { SubjectState } from "../flows/state.ts";
@@ -13,7 +13,7 @@ import type { Author, ChatId, MessageContent, MessageDocument, Reader } from "..
 import type { OutboxEntry } from "../models/subjects.ts";
 import type { Language, Site } from "../programmes/programme.ts";
 import { chatOf, staffChat } from "./identity.ts";
-import type { Phrase } from "./phrase.ts";
+import type { Phrase, Reading } from "./phrase.ts";
 
 /** What a step of one subject is rendered with. */
 export interface Scene {
@@ -35,10 +35,15 @@ export interface Scene {
 
 /** @param first the place of the first entry in this version: several inputs of one update count on */
 export function render(effects: readonly Effect[], input: Input, scene: Scene, first: number): OutboxEntry[] {
-  return effects.map((effect, index) => entryOf(effect, input, scene, first + index));
+  const words = effects.findIndex(
+    ({ effect }) => effect === "relay" || effect === "hold" || effect === "keep",
+  );
+  const original = `${scene.state.id}/${scene.version}/${first + words}`;
+  return effects.map((effect, index) => entryOf(effect, input, scene, first + index, original));
 }
 
-function entryOf(effect: Effect, input: Input, scene: Scene, n: number): OutboxEntry {
+/** @param original the id of the message that holds the words of the input */
+function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original: string): OutboxEntry {
   switch (effect.effect) {
     case "say": {
       const reader = readerOf(effect.to, scene);
@@ -47,6 +52,7 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number): OutboxE
         content: botWords(effect.text, effect.choices, reader, scene),
         priority: effect.urgent ? 0 : 1,
         ...(effect.card ? { card: effect.card } : {}),
+        ...(effect.silent ? { silent: true } : {}),
       });
     }
     case "change": {
@@ -58,20 +64,30 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number): OutboxE
       const reader = readerOf(effect.to, scene);
       return message(scene, n, reader, {
         author: authorOf(input),
-        content: personsWords(input, effect, reader.language, scene),
+        content: personsWords(input, effect, reader, scene),
         priority: 1,
+      });
+    }
+    case "copy": {
+      const reader = readerOf(effect.to, scene);
+      return message(scene, n, reader, {
+        author: authorOf(input),
+        content: personsWords(input, effect, reader, scene),
+        priority: 0,
+        copyOf: original,
       });
     }
     case "hold": {
       const reader: Reader = effect.for === "mentee" ? "mentee" : "supporter";
-      const language = languageOf(scene.state);
+      const theirs = tongueOf(scene.state);
+      const tongue = reader === "mentee" ? theirs : { language: theirs.language };
       return message(
         scene,
         n,
-        { chat: null, reader, language, protected: effect.for === "supporter" },
+        { chat: null, reader, ...tongue, protected: effect.for === "supporter" },
         {
           author: authorOf(input),
-          content: personsWords(input, effect, language, scene),
+          content: personsWords(input, effect, tongue, scene),
           priority: 1,
         },
       );
@@ -128,10 +144,12 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number): OutboxE
   }
 }
 
-interface Addressee<Chat extends ChatId | null = ChatId | null> {
+/** What somebody reads. */
+type Tongue = Pick<Reading, "language" | "script">;
+
+interface Addressee<Chat extends ChatId | null = ChatId | null> extends Tongue {
   chat: Chat;
   reader: Reader;
-  language: Language;
   protected: boolean;
 }
 
@@ -141,7 +159,7 @@ function readerOf(party: Party, scene: Scene): Addressee<ChatId> {
       return {
         chat: chatOf(party.thread),
         reader: "mentee",
-        language: languageOf(scene.state),
+        ...tongueOf(scene.state),
         protected: false,
       };
     case "supporter":
@@ -159,15 +177,18 @@ function readerOf(party: Party, scene: Scene): Addressee<ChatId> {
   }
 }
 
-function languageOf(state: SubjectState): Language {
-  return "language" in state ? state.language : "en";
+function tongueOf(state: SubjectState): Tongue {
+  if (!("language" in state)) return { language: "en" };
+  return { language: state.language, script: "script" in state ? state.script : undefined };
 }
 
 function message(
   { state, version, epoch, now, seal }: Scene,
   n: number,
   { chat, reader, protected: guarded }: Addressee,
-  what: Pick<MessageDocument, "author" | "priority" | "card" | "changes"> & { content: MessageContent },
+  what: Pick<MessageDocument, "author" | "priority" | "card" | "changes" | "copyOf" | "silent"> & {
+    content: MessageContent;
+  },
 ): OutboxEntry {
   const id = `${state.id}/${version}/${n}`;
   const { content, ...rest } = what;
@@ -199,7 +220,7 @@ function message(
 }
 
 function botWords(text: Text, choices: Choice[] | undefined, to: Addressee, scene: Scene): MessageContent {
-  const reading = readingOf(to.language, scene);
+  const reading = readingOf(to, scene);
   const buttons = (choices ?? []).map(
     ({ label, payload }): Button => ({ label: scene.phrase(label, reading), payload }),
   );
@@ -207,15 +228,11 @@ function botWords(text: Text, choices: Choice[] | undefined, to: Addressee, scen
 }
 
 /** A person's words as they are; who speaks stands above them, and what can't be shown is named there. */
-function personsWords(
-  input: Input,
-  { name, only }: Extract<Effect, { effect: "relay" | "hold" }>,
-  language: Language,
-  scene: Scene,
-): MessageContent {
+function personsWords(input: Input, { name, only }: PassedOn, tongue: Tongue, scene: Scene): MessageContent {
   const content = only ? onlyWordsOf(wordsOf(input)) : wordsOf(input);
-  const reading = readingOf(language, scene);
-  const speaker = scene.phrase({ key: "relay.speaker", with: { name } }, reading);
+  const reading = readingOf(tongue, scene);
+  const shown = typeof name === "string" ? name : scene.phrase(name, reading);
+  const speaker = scene.phrase({ key: "relay.speaker", with: { name: shown } }, reading);
   const note = only || (isMedia(content) && !content.file) ? uncarried[content.kind] : told[content.kind];
   const header = note ? `${speaker}\n${scene.phrase({ key: note }, reading)}` : speaker;
   return { header, content, buttons: [] };
@@ -249,8 +266,8 @@ export const uncarried: Partial<Record<Content["kind"], Text["key"]>> = {
   other: "relay.file",
 };
 
-function readingOf(language: Language, { now, site, state }: Scene) {
-  return { language, site, now, age: "age" in state ? state.age : null };
+function readingOf({ language, script }: Tongue, { now, site, state }: Scene): Reading {
+  return { language, script, site, now, age: "age" in state ? state.age : null };
 }
 
 function wordsOf(input: Input): Content {
@@ -267,6 +284,7 @@ function authorOf(input: Input): Author {
     case "page_wrote":
       return "page";
     case "supporter_wrote":
+    case "coordinator_wrote":
       return input.by;
     case "wrote":
     case "edited":

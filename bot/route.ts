@@ -9,7 +9,8 @@ import { isThread, type SubjectId } from "../flows/party.ts";
 import type { Chats } from "../models/chats.ts";
 import type { ChatId, Messages } from "../models/messages.ts";
 import type { BlindIndex } from "../models/seal.ts";
-import { chatOf, Identity } from "./identity.ts";
+import type { Claim } from "./claim.ts";
+import { chatOf, Identity, siteOfStaffChat } from "./identity.ts";
 
 export type Routed =
   | { to: "subject"; input: ThreadInput | PersonInput }
@@ -17,6 +18,8 @@ export type Routed =
   | { to: "delivery"; message: string; part: number; platformId: string }
   /** A group goes on elsewhere. */
   | { to: "chat"; chat: ChatId; address: Address }
+  /** Somebody says the code that makes a group the staff group. */
+  | { to: "claim"; claim: Omit<Claim, "key"> }
   | { to: "nobody"; why: string };
 
 export interface Router {
@@ -60,7 +63,7 @@ function routeMentee(event: InboundEvent): Routed {
     case "pressed":
       return input({ input: "mentee_chose", payload: event.payload });
     case "started":
-      return input({ input: "mentee_started" });
+      return input({ input: "mentee_started", parameter: event.parameter });
     case "blocked":
       return input({ input: "mentee_blocked" });
     case "unblocked":
@@ -79,10 +82,13 @@ async function routeTeam(
   router: Router,
 ): Promise<Routed> {
   if (isThread(subject) || subject.startsWith("s")) return nobody("not a person");
+  const claim = claimIn(event);
+  if (claim) return { to: "claim", claim };
   const by = subject as `p${string}`;
-  const where =
-    event.chat === event.by ? "private" : (await isStaffGroup(event.chat, router)) ? "staff_group" : null;
-  if (where === null) return nobody("a group that is not the staff group");
+  const site = event.chat === event.by ? null : await siteOfGroup(event.chat, router);
+  if (event.chat !== event.by && site === null) return nobody("a group that is not a staff group");
+  const where = site === null ? "private" : "staff_group";
+  const group = site === null ? {} : { site };
   switch (event.kind) {
     case "wrote":
       return input({
@@ -91,6 +97,7 @@ async function routeTeam(
         content: event.content,
         about: where === "private" && event.replyTo ? await caseOf(chatOf(by), event.replyTo, router) : null,
         where,
+        ...group,
         senderName: event.senderName,
         coordinator: where === "staff_group" && (await membership(event, adapter)) === "member",
       });
@@ -107,6 +114,7 @@ async function routeTeam(
         input: "chose",
         payload: event.payload,
         where,
+        ...group,
         senderName: event.senderName,
         coordinator: asked === "unknown" ? null : asked === "member",
       });
@@ -134,8 +142,19 @@ function input(value: ThreadInput | PersonInput): Routed {
   return { to: "subject", input: value };
 }
 
-async function isStaffGroup(group: Address, { chats }: Router): Promise<boolean> {
-  return (await chats.byAddress(group))?.startsWith("cstaff-") ?? false;
+/** The site whose staff group this is; null when it is none's. */
+async function siteOfGroup(group: Address, { chats }: Router): Promise<string | null> {
+  const chat = await chats.byAddress(group);
+  return chat ? siteOfStaffChat(chat) : null;
+}
+
+/** `/claim 4821-7730`, in whatever chat it is written. */
+function claimIn(event: InboundEvent): Omit<Claim, "key"> | null {
+  if (event.kind !== "wrote" || event.content.kind !== "text") return null;
+  const [, code] = /^\/claim(?:\s+(\S{0,40}))?\s*$/i.exec(event.content.text.trim()) ?? [null, null];
+  if (code === null) return null;
+  const { by, chat, senderName } = event;
+  return { code: code ?? "", by, chat, senderName };
 }
 
 /** What only coordinators may press, wherever the button is. */

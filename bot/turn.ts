@@ -9,6 +9,7 @@ import type { Detector } from "../flows/crisis/detector.ts";
 import { remembered } from "../flows/crisis/finding.ts";
 import type { Stepped } from "../flows/draft.ts";
 import type { Input, PersonInput, SiteInput, ThreadInput } from "../flows/input.ts";
+import { inLineSince } from "../flows/offer.ts";
 import { isPerson, isThread, type SiteId, type SubjectId } from "../flows/party.ts";
 import type { PersonState, SiteState, SubjectState, ThreadState } from "../flows/state.ts";
 import { newPerson, newSite, newThread, stepPerson, stepSite, stepThread, wakeAt } from "../flows/step.ts";
@@ -17,6 +18,7 @@ import type { Database } from "../models/database.ts";
 import type { InboundDocument } from "../models/inbound.ts";
 import type { Commit, OutboxEntry, Subject } from "../models/subjects.ts";
 import { Batch } from "./batch.ts";
+import type { Claim } from "./claim.ts";
 import type { Clock } from "./clock.ts";
 import { chatOf } from "./identity.ts";
 import { openUpdate, toldUpdate } from "./inbox.ts";
@@ -37,6 +39,8 @@ export interface TurnParts {
   phrase: Phrase;
   clock: Clock;
   detector: Detector;
+  /** Looks at a code that would make a group the staff group. */
+  claim: (claim: Claim, adapter: ChannelAdapter) => Promise<void>;
 }
 
 /** What an update says for a subject: its inputs, the chat it came from, and the language of the sender's app. */
@@ -126,7 +130,7 @@ export class Turns {
       answerPress(event, adapter);
       const routed = await route(event, adapter, id, database);
       if (routed.to === "subject") inputs.push(routed.input);
-      else await this.#transport(routed);
+      else await this.#transport(routed, adapter, update._id);
     }
     const appLanguage = events[0]?.appLanguage;
     return { inputs, chat: this.#chat(id, events[0], opened.channel), appLanguage };
@@ -138,8 +142,13 @@ export class Turns {
     return [{ entry: "chat", document: this.#parts.database.chats.document(chatOf(id), channel, event.by) }];
   }
 
-  async #transport(routed: Exclude<Routed, { to: "subject" }>): Promise<void> {
+  async #transport(
+    routed: Exclude<Routed, { to: "subject" }>,
+    adapter: ChannelAdapter,
+    key: string,
+  ): Promise<void> {
     const { messages, chats } = this.#parts.database;
+    if (routed.to === "claim") await this.#parts.claim({ key, ...routed.claim }, adapter);
     if (routed.to === "delivery") await messages.settle(routed.message, routed.part, routed.platformId);
     if (routed.to === "chat") await chats.move(routed.chat, routed.address);
   }
@@ -164,7 +173,7 @@ export class Turns {
       const seen = this.#look(state, input, world);
       const stepped = step(state ?? this.#newState(id, update, appLanguage, world), seen, world);
       state = stepped.state;
-      const { site } = world;
+      const site = worlds.siteOf(state, id);
       const scene: Scene = {
         state,
         ...at,
@@ -174,7 +183,7 @@ export class Turns {
           isPersonState(stepped.state) && stepped.state.id === person
             ? stepped.state.language
             : worlds.languageOf(site.id, person),
-        staffLanguage: worlds.staffLanguage(),
+        staffLanguage: worlds.staffLanguage(site.id),
         phrase,
         seal: (message, content) => database.messages.seal(message, content),
         told: (effect, n) =>
@@ -238,9 +247,10 @@ function step(state: SubjectState, input: Input, world: World): Stepped<SubjectS
   return stepSite(state as SiteState, input as SiteInput, world);
 }
 
-/** A mentee who was forgotten, or never heard: where they are reached is not known. */
+/** Who was forgotten, or never heard: where they are reached is not known. */
 function isForgotten({ state }: Subject): boolean {
-  return "heardAt" in state && state.heardAt === null;
+  if ("heardAt" in state) return state.heardAt === null;
+  return "met" in state && !state.met;
 }
 
 function isPersonState(state: SubjectState): state is PersonState {
@@ -255,8 +265,8 @@ function alarm(state: SubjectState): Date | null {
 /** What the database must find subjects by; everything else of a state is sealed. */
 function fieldsOf(state: SubjectState): Commit["fields"] {
   if ("handle" in state) {
-    const phase = state.case?.phase;
-    const waitingSince = phase?.phase === "waiting" ? new Date(phase.since) : null;
+    const since = state.case ? inLineSince(state.case) : null;
+    const waitingSince = since === null ? null : new Date(since);
     const contactAt = state.heardAt === null ? null : new Date(state.heardAt);
     return { site: state.site, handle: state.handle, waitingSince, contactAt };
   }

@@ -5,6 +5,7 @@
 import { pathToFileURL } from "node:url";
 import { can } from "../adapters/channel.ts";
 import { type Channels, openChannels } from "../bot/channels.ts";
+import { unclaimedSites } from "../bot/claim.ts";
 import { type Config, ConfigError, readEnvironment } from "../bot/config.ts";
 import { encryptionKeys } from "../bot/keys.ts";
 import { dueForVerification, missingEmergency } from "../flows/helplines.ts";
@@ -23,16 +24,18 @@ export interface Check {
 
 /** What was found out about a service. */
 export interface Facts {
-  config: Pick<Config, "simulation" | "publicUrl" | "staffChatId" | "messenger" | "telegram" | "programme">;
+  config: Pick<Config, "simulation" | "publicUrl" | "messenger" | "telegram" | "programme">;
   now: number;
   /** Whether each configured channel took its token. */
   channels: { name: string; answers: boolean }[];
   /** Whether the service answers at its public address; null where it has none. */
   reachable: boolean | null;
+  /** Sites whose staff group is not known. */
+  unclaimed: string[];
   people: PersonState[];
 }
 
-export function checksOf({ config, now, channels, reachable, people }: Facts): Check[] {
+export function checksOf({ config, now, channels, reachable, unclaimed, people }: Facts): Check[] {
   const [site] = config.programme.sites;
   const coordinators = people.filter((person) => person.coordinator && person.met && person.reachable);
   const tested = coordinators.filter((person) => person.coordinator?.testedAt !== null);
@@ -59,8 +62,8 @@ export function checksOf({ config, now, channels, reachable, people }: Facts): C
         ]),
     {
       what: "The staff group is known",
-      ok: config.staffChatId !== null,
-      todo: "Add the team bot to the staff group and set STAFF_CHAT_ID.",
+      ok: unclaimed.length === 0,
+      todo: "Add the team bot to the staff group as an administrator, and write there what npm run claim prints.",
     },
     {
       what: "A coordinator can be called in their own chat, and has answered a test alarm",
@@ -124,6 +127,7 @@ async function gather(config: Config, database: Database): Promise<Facts> {
     now: Date.now(),
     channels: await answering(channels),
     reachable: config.publicUrl === null ? null : await answers(`${config.publicUrl}/healthz`),
+    unclaimed: (await unclaimedSites(config.programme, database)).map(({ name }) => name),
     people: team.map(({ state }) => state as PersonState),
   };
 }

@@ -100,6 +100,7 @@ const names: Readonly<Record<ContentKind, TextKey>> = {
 /** Of what this step passes on or keeps waiting only the sender's own words go. */
 export function passOnlyWords({ effects }: Draft<ThreadState>): void {
   for (const effect of effects) {
-    if (effect.effect === "relay" || effect.effect === "hold") effect.only = "words";
+    if (effect.effect === "relay" || effect.effect === "hold" || effect.effect === "copy")
+      effect.only = "words";
   }
 }

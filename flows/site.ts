@@ -43,12 +43,16 @@ function noticeText(notice: SiteNotice): Text {
       return { key: "coordinator.channelResumed", with: { channel: notice.channel } };
     case "subscribed_again":
       return { key: "coordinator.subscribedAgain", with: { minutes: notice.minutes } };
+    case "group_claimed":
+      return { key: "claim.done", with: { name: notice.name } };
     case "supporter_calls":
       return notice.reason === null
         ? { key: "coordinator.supporterCalls", with: { name: notice.name } }
         : { key: "coordinator.supporterCallsWhy", with: { name: notice.name, reason: notice.reason } };
     case "swept":
       return { key: "coordinator.swept", with: { cases: notice.cases, people: notice.people } };
+    case "erased_again":
+      return { key: "coordinator.erasedAgain", with: { deletions: notice.count } };
     default:
       return notice satisfies never;
   }

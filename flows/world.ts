@@ -5,7 +5,7 @@ import type { Language, Programme, Site } from "../programmes/programme.ts";
 import type { Instant } from "./calendar.ts";
 import type { ExtraOpening } from "./hours.ts";
 import type { CaseId, PersonId, ThreadId } from "./party.ts";
-import type { ThreadChannel } from "./state.ts";
+import type { ThreadChannel, Topic } from "./state.ts";
 
 export interface World {
   now: Instant;
@@ -27,10 +27,19 @@ export interface World {
   heard: Partial<Record<CaseId, Instant>>;
   /** What each kind of channel does with files; a kind that is not configured is missing. */
   media: Partial<Record<ThreadChannel, MediaLimits>>;
+  /** How long after the mentee's last words Messenger lets a bot and a person write; null without Messenger. */
+  messengerWindow: { bot: number; person: number } | null;
+  /** Where supporters can send somebody when nothing is urgent. */
+  referrals: { id: string; name: string }[];
   /** Where mentees find us on Telegram, for those whom Messenger keeps us from; null when nowhere. */
   publicLink: string | null;
   /** What a redeemable link begins with, for invitations to the team bot. */
   teamLink: string | null;
+}
+
+/** The languages spoken where a step happens: the site's own, or all of the programme. */
+export function languagesOf({ site, programme }: Pick<World, "site" | "programme">): readonly Language[] {
+  return site.languages ?? programme.languages;
 }
 
 /** A supporter, as far as a thread may know: from it an offer is made. */
@@ -38,6 +47,8 @@ export interface SupporterView {
   id: PersonId;
   name: string;
   languages: Language[];
+  /** Topics that somebody else is asked for first. */
+  avoids: Topic[];
   available: boolean;
   openCases: number;
   availableSince: Instant | null;
@@ -48,4 +59,6 @@ export interface CoordinatorView {
   id: PersonId;
   name: string;
   onDuty: boolean;
+  /** Called at night, where the programme names somebody for it. */
+  onNight: boolean;
 }

@@ -69,7 +69,9 @@ const limits: ChannelLimits = {
 /** Buttons stand side by side while their labels are about as short as this together. */
 const rowLength = 24;
 
-/** Talks to nobody until it is used. */
+/** The account in whose name Telegram shows administrators who remain anonymous. */
+const anonymousAdministrator = 1_087_968_824;
+
 /** A message that could not be removed for one of these can be later. */
 const passing: ReadonlySet<FailureKind> = new Set<FailureKind>([
   "unreachable",
@@ -80,6 +82,7 @@ const passing: ReadonlySet<FailureKind> = new Set<FailureKind>([
   "misconfigured",
 ]);
 
+/** Talks to nobody until it is used. */
 export function createTelegramAdapter(options: TelegramOptions): Telegram {
   return new TelegramAdapter(options);
 }
@@ -156,10 +159,11 @@ class TelegramAdapter implements Telegram {
 
   async send(to: Address, message: OutboundMessage): Promise<SendOutcome> {
     const chat = chatIdOf(this.#kind, to);
-    const { text, file, buttons, protected: isProtected, replyTo } = message;
+    const { text, file, buttons, protected: isProtected, silent, replyTo } = message;
     const answered = { message_id: Number(replyTo), allow_sending_without_reply: true };
     const options = {
       ...(isProtected ? { protect_content: true } : {}),
+      ...(silent ? { disable_notification: true } : {}),
       ...(replyTo === null ? {} : { reply_parameters: answered }),
       ...(buttons.length === 0 ? {} : { reply_markup: { inline_keyboard: keyboardOf(buttons) } }),
     };
@@ -216,6 +220,17 @@ class TelegramAdapter implements Telegram {
       return isPresent(member) && !member.user.is_bot ? "member" : "stranger";
     } catch (error) {
       return failureOf(error, this.#kind).failure === "rejected" ? "stranger" : "unknown";
+    }
+  }
+
+  async administers(group: Address, person: Address): Promise<"yes" | "no" | "anonymous" | "unknown"> {
+    const user = chatIdOf(this.#kind, person);
+    if (user === anonymousAdministrator) return "anonymous";
+    try {
+      const { status } = await this.#bot.api.getChatMember(chatIdOf(this.#kind, group), user);
+      return status === "creator" || status === "administrator" ? "yes" : "no";
+    } catch (error) {
+      return failureOf(error, this.#kind).failure === "rejected" ? "no" : "unknown";
     }
   }
 

@@ -56,6 +56,7 @@ const plain: OutboundMessage = {
   file: null,
   buttons: [],
   protected: false,
+  silent: false,
   replyTo: null,
   sinceHeard: 0,
 };

@@ -221,6 +221,7 @@ describe("a large film is never held", () => {
       file: carried.file,
       buttons: [],
       protected: false,
+      silent: false,
       replyTo: null,
       sinceHeard: 0,
     });

@@ -100,6 +100,39 @@ describe.each(ways)("a mentee on $how", ({ channel, telegramByWebhook }) => {
   });
 });
 
+test.each(["telegram", "messenger"] as const)(
+  "a coordinator writes at night with somebody in danger on %s, who has not said yes, and reads the answers",
+  async (channel) => {
+    const oslo = await service({ at: "2026-11-22T01:00:00Z" });
+    const staff = oslo.coordinator();
+    const own = new TelegramPhone(oslo.simulator, staff.user, oslo.cast.teamBot);
+    staff.writes("/duty");
+    await staff.reads("please open a chat with me");
+    own.starts();
+    await own.reads("I can call you here");
+    const mentee = oslo.mentee(channel);
+    mentee.writes("i want to kill myself tonight");
+    const card = await staff.reads("needs a coordinator");
+    expect(card.silent).toBe(true);
+    await staff.taps("I take it");
+    await mentee.reads("A coordinator knows");
+    await own.taps("Write with them");
+    await own.reads("i want to kill myself tonight");
+    await own.reads("What you write here now goes to");
+    own.writes("Are you alone?");
+    await mentee.reads("Are you alone?");
+    mentee.writes("no");
+    const answer = await own.reads("no");
+    expect(answer.text).toMatch(/\d\d:\s+no$/);
+    await own.taps("Safe now");
+    await own.reads("no longer goes to");
+    own.writes("sleep well");
+    await own.reads("This chat is for the team");
+    expect(mentee.screen.join("\n")).not.toContain("sleep well");
+    expect(mentee.screen.join("\n")).not.toContain(staff.user.firstName);
+  },
+);
+
 test("what a silent supporter had read is shown to the next one, and nobody gets it twice", async () => {
   const oslo = await service();
   const kari = await oslo.supporter("Kari");

@@ -6,7 +6,6 @@ import { oslo } from "../flows/programmes.ts";
 const config: Facts["config"] = {
   simulation: false,
   publicUrl: null,
-  staffChatId: "-100123",
   messenger: null,
   telegram: null,
   programme: oslo,
@@ -42,6 +41,7 @@ const facts: Facts = {
   now: Date.parse("2026-12-01T12:00:00Z"),
   channels: [{ name: "telegram:team", answers: true }],
   reachable: null,
+  unclaimed: [],
   people: [person],
 };
 
@@ -62,7 +62,7 @@ describe("npm run ready", () => {
     ["nothing is configured", { config: { ...config, simulation: true } }, "Channels are configured"],
     ["a token is wrong", { channels: [{ name: "messenger", answers: false }] }, "messenger takes our token"],
     ["nobody reaches us", { reachable: false }, "The public address answers, with a certificate"],
-    ["no group", { config: { ...config, staffChatId: null } }, "The staff group is known"],
+    ["no group", { unclaimed: ["Oslo"] }, "The staff group is known"],
     [
       "no alarm was answered",
       { people: [{ ...person, coordinator: { name: "Ingrid", onDuty: true, testedAt: null } }] },

@@ -8,13 +8,14 @@ import { createHash } from "node:crypto";
 import type { Content } from "../../adapters/content.ts";
 import { mediaLimits as messengerMedia } from "../../adapters/messenger/files.ts";
 import { mediaLimits as telegramMedia } from "../../adapters/telegram/files.ts";
-import { createHelplineWords } from "../../bot/helplines.ts";
+import { createHelplineWords, referralsByCountry } from "../../bot/helplines.ts";
 import { createPhrase } from "../../bot/phrase.ts";
 import { type CalendarDate, instantOf } from "../../flows/calendar.ts";
 import { wordsIn } from "../../flows/content.ts";
 import type { Finding } from "../../flows/crisis/finding.ts";
 import type { Choice, Effect, Text } from "../../flows/effect.ts";
 import type { Input, PersonInput, SiteInput, ThreadInput } from "../../flows/input.ts";
+import { inLineSince } from "../../flows/offer.ts";
 import {
   type CaseId,
   isPerson,
@@ -28,10 +29,11 @@ import type { PersonState, SiteState, SubjectState, ThreadState } from "../../fl
 import { newPerson, newSite, newThread, stepPerson, stepSite, stepThread, wakeAt } from "../../flows/step.ts";
 import type { World } from "../../flows/world.ts";
 import { loadTexts } from "../../locales/texts.ts";
-import type { Programme } from "../../programmes/programme.ts";
+import { languages, type Programme, type Site } from "../../programmes/programme.ts";
 import { oslo } from "./programmes.ts";
 
-const phrase = createPhrase(loadTexts(["nb", "en"]), createHelplineWords());
+const referrals = referralsByCountry();
+const phrase = createPhrase(loadTexts(languages), createHelplineWords());
 
 interface Shown {
   words: string;
@@ -174,7 +176,7 @@ export class Play {
     const state = JSON.parse(JSON.stringify(stored)) as SubjectState;
     this.#command = input.input === "wrote" && input.content.kind === "text" ? input.content.text : "";
     const before = JSON.stringify(state);
-    const world = this.#world(id);
+    const world = this.#world(id, "site" in input ? input.site : undefined);
     const stepped = step(state, input, world);
     if (JSON.stringify(state) !== before) throw new Error("a step changed the state it was given");
     for (const { payload } of choicesOf(stepped.effects)) {
@@ -207,14 +209,19 @@ export class Play {
           return;
         }
         this.#screen(reader).push(shown);
-        const mark = effect.urgent ? "!" : "→";
+        const mark = effect.silent ? "♪̸" : effect.urgent ? "!" : "→";
         this.#note(
           `   ${mark} ${reader} | ${indent(text)}${buttons(shown.choices, (label) => this.#words(label, reader))}`,
         );
         return;
       }
       case "relay":
-        this.#deliver(this.#reader(effect.to), effect.name, passedOn(words, effect.only));
+      case "copy":
+        this.#deliver(
+          this.#reader(effect.to),
+          typeof effect.name === "string" ? effect.name : this.#words(effect.name, this.#reader(effect.to)),
+          passedOn(words, effect.only),
+        );
         return;
       case "hold":
         this.#held.push({
@@ -279,7 +286,7 @@ export class Play {
   }
 
   #reader(party: Party): string {
-    if (party.role === "staff") return "staff group";
+    if (party.role === "staff") return groupOf(this.programme, party.site.slice(1));
     const id = party.role === "mentee" ? party.thread : party.id;
     return this.#names.get(id) ?? id;
   }
@@ -288,18 +295,34 @@ export class Play {
   #words(text: Text, reader: string): string {
     const id = [...this.#names].find(([, name]) => name === reader)?.[0];
     const state = id ? this.states.get(id) : undefined;
-    const language = state && "language" in state ? state.language : (this.programme.languages[0] ?? "en");
-    const site = this.programme.sites[0];
-    if (!site) throw new Error("a programme without a site");
+    const group = this.programme.sites.find((known) => groupOf(this.programme, known.id) === reader);
+    const site = group ?? this.#siteOf(id ?? "s");
+    const language =
+      state && "language" in state
+        ? state.language
+        : (site.languages?.[0] ?? this.programme.languages[0] ?? "en");
     const age = state && "age" in state ? state.age : null;
-    return phrase(text, { language, site, now: new Date(this.#now), age });
+    const script = state && "script" in state ? state.script : undefined;
+    return phrase(text, { language, script, site, now: new Date(this.#now), age });
   }
 
-  #world(id: SubjectId): World {
-    const [site] = this.programme.sites;
+  /** Where a subject belongs, as `bot/world.ts` says it. */
+  #siteOf(id: SubjectId | "s"): Site {
+    const state = this.states.get(id as SubjectId);
+    const { sites } = this.programme;
+    const site = sites.find((known) => known.id === state?.site) ?? sites[0];
     if (!site) throw new Error("a programme without a site");
+    const placed = state && "channel" in state && state.placed === true;
+    if (!isThread(id as SubjectId) || placed || sites.length === 1) return site;
+    return { ...site, country: "fallback", languages: this.programme.languages };
+  }
+
+  #world(id: SubjectId, group?: string): World {
+    const site = this.programme.sites.find((known) => known.id === group) ?? this.#siteOf(id);
     this.#steps += 1;
-    const people = [...this.states.values()].filter((state): state is PersonState => "supporter" in state);
+    const people = [...this.states.values()].filter(
+      (state): state is PersonState => "supporter" in state && state.site === site.id,
+    );
     const heard: Partial<Record<CaseId, number>> = {};
     for (const state of this.states.values()) {
       if ("handle" in state && state.case && state.heardAt) heard[state.case.id] = state.heardAt;
@@ -310,6 +333,8 @@ export class Play {
       site,
       openings: [...this.states.values()].flatMap((state) => ("openings" in state ? state.openings : [])),
       media: { messenger: messengerMedia, telegram: telegramMedia },
+      referrals: referrals(site.country),
+      messengerWindow: { bot: 24 * 3_600_000, person: 7 * 24 * 3_600_000 },
       publicLink: "https://t.me/public_bot",
       random: createHash("sha256").update(`${id}${this.#steps}`).digest("hex").slice(0, 32),
       supporters: people.flatMap(({ id: person, supporter, reachable }) =>
@@ -319,6 +344,7 @@ export class Play {
                 id: person,
                 name: supporter.name ?? "",
                 languages: supporter.languages,
+                avoids: supporter.avoids ?? [],
                 available: supporter.available && supporter.name !== null && reachable,
                 openCases: supporter.cases.length + supporter.reserved.length,
                 availableSince: supporter.availableSince,
@@ -332,7 +358,14 @@ export class Play {
         )?.id ?? null,
       coordinators: people.flatMap(({ id: person, coordinator, met, reachable }) =>
         coordinator && met && reachable
-          ? [{ id: person, name: coordinator.name, onDuty: coordinator.onDuty }]
+          ? [
+              {
+                id: person,
+                name: coordinator.name,
+                onDuty: coordinator.onDuty,
+                onNight: coordinator.onNight ?? false,
+              },
+            ]
           : [],
       ),
       waiting: [...this.states.values()].flatMap((state) =>
@@ -344,10 +377,12 @@ export class Play {
   }
 
   #nextAlarm(): { id: SubjectId; at: number } | null {
-    let next: { id: SubjectId; at: number } | null = null;
+    let next: { id: SubjectId; at: number; line: number } | null = null;
     for (const [id, state] of this.states) {
       const at = wakeAt(state);
-      if (at !== null && (!next || at < next.at)) next = { id, at };
+      const line = "handle" in state && state.case ? (inLineSince(state.case) ?? 0) : 0;
+      if (at === null) continue;
+      if (!next || at < next.at || (at === next.at && line < next.line)) next = { id, at, line };
     }
     return next;
   }
@@ -440,9 +475,11 @@ export class TeamMember {
     this.#wrote(content, "private", about);
   }
 
-  writesInStaffGroup(text: string): void {
-    this.#play.note(`${this.#name} (staff group): ${text}`);
-    this.#wrote({ kind: "text", text }, "staff_group", null);
+  /** @param site whose staff group it is, where the programme has several */
+  writesInStaffGroup(text: string, site?: string): void {
+    const group = site === undefined ? "staff group" : `staff group ${site}`;
+    this.#play.note(`${this.#name} (${group}): ${text}`);
+    this.#wrote({ kind: "text", text }, "staff_group", null, site);
   }
 
   taps(label: string, coordinator = false): void {
@@ -450,9 +487,10 @@ export class TeamMember {
     this.#chose(this.#play.payload(this.#name, label), "private", coordinator);
   }
 
-  tapsInStaffGroup(label: string, coordinator: boolean | null = true): void {
-    this.#play.note(`${this.#name} (staff group) taps [${label}]`);
-    this.#chose(this.#play.payload("staff group", label), "staff_group", coordinator);
+  tapsInStaffGroup(label: string, coordinator: boolean | null = true, site?: string): void {
+    const group = site === undefined ? "staff group" : `staff group ${site}`;
+    this.#play.note(`${this.#name} (${group}) taps [${label}]`);
+    this.#chose(this.#play.payload(group, label), "staff_group", coordinator, site);
   }
 
   presses(payload: string): void {
@@ -473,7 +511,12 @@ export class TeamMember {
     return this.#play.states.get(this.id) as PersonState;
   }
 
-  #wrote(content: Content, where: "private" | "staff_group", about: CaseId | "unknown" | null): void {
+  #wrote(
+    content: Content,
+    where: "private" | "staff_group",
+    about: CaseId | "unknown" | null,
+    site?: string,
+  ): void {
     const senderName = this.#name;
     const coordinator = where === "staff_group";
     this.does({
@@ -482,14 +525,26 @@ export class TeamMember {
       content,
       about,
       where,
+      ...(site === undefined ? {} : { site }),
       senderName,
       coordinator,
     });
   }
 
-  #chose(payload: string, where: "private" | "staff_group", coordinator: boolean | null): void {
-    this.does({ input: "chose", payload, where, senderName: this.#name, coordinator });
+  #chose(
+    payload: string,
+    where: "private" | "staff_group",
+    coordinator: boolean | null,
+    site?: string,
+  ): void {
+    const group = site === undefined ? {} : { site };
+    this.does({ input: "chose", payload, where, ...group, senderName: this.#name, coordinator });
   }
+}
+
+/** What the staff group of a site is called in a transcript. */
+function groupOf({ sites }: Programme, site: string): string {
+  return sites.length === 1 ? "staff group" : `staff group ${site}`;
 }
 
 /** What was written, or what was sent with the words that came with it. */

@@ -173,6 +173,10 @@ export class TestChannel implements ChannelAdapter, EditsMessages, HasGroups, Ha
     return this.#platform.coordinators.has(person) ? "member" : "stranger";
   }
 
+  async administers(_group: Address, person: Address) {
+    return this.#platform.coordinators.has(person) ? "yes" : "no";
+  }
+
   groupAddress(id: string): Address {
     return this.#platform.address(this.name, id);
   }
