@@ -67,7 +67,10 @@ export class Poster {
       await this.#sender.withdraw(chat, id, () => messages.recall(id, version, chat, tenure.epoch));
     }
     if (entries.message.length > 0) {
-      const documents = entries.message.map(({ document }) => document);
+      const documents: MessageDocument[] = [];
+      for (const { document } of entries.message) {
+        if (!(await this.#amended(document))) documents.push(document);
+      }
       await this.#messages.add(documents);
       this.#sender.queue(documents.filter(({ delivery }) => delivery === "queued"));
     }
@@ -107,6 +110,24 @@ export class Poster {
     await this.#database.erasures.note([
       { _id: `${id}/${version}`, thread: id, version, cases, everything: true, chat, at },
     ]);
+  }
+
+  /** Words that still wait are changed where they wait; true when nothing more is to be sent. */
+  async #amended(change: MessageDocument): Promise<boolean> {
+    const { messages } = this.#database;
+    const words = await messages.waiting(change);
+    if (!words) return false;
+    if ((words.amended ?? 0) >= change.made) return true;
+    const content = messages.open(change);
+    if (!content) return true;
+    let done = false;
+    const amend = async (): Promise<void> => {
+      done = await messages.amend(words._id, content, change.made);
+    };
+    if (words.delivery === "queued" && words.chat)
+      await this.#sender.withdraw(words.chat, words.subject, amend);
+    else await amend();
+    return done;
   }
 
   async #forgetChat(id: Subject["id"]): Promise<void> {

@@ -63,7 +63,7 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original
     case "relay": {
       const reader = readerOf(effect.to, scene);
       return message(scene, n, reader, {
-        author: authorOf(input),
+        ...saidBy(input),
         content: personsWords(input, effect, reader, scene),
         priority: 1,
       });
@@ -71,7 +71,7 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original
     case "copy": {
       const reader = readerOf(effect.to, scene);
       return message(scene, n, reader, {
-        author: authorOf(input),
+        ...saidBy(input),
         content: personsWords(input, effect, reader, scene),
         priority: 0,
         copyOf: original,
@@ -86,7 +86,7 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original
         n,
         { chat: null, reader, ...tongue, protected: effect.for === "supporter" },
         {
-          author: authorOf(input),
+          ...saidBy(input),
           content: personsWords(input, effect, tongue, scene),
           priority: 1,
         },
@@ -186,7 +186,10 @@ function message(
   { state, version, epoch, now, seal }: Scene,
   n: number,
   { chat, reader, protected: guarded }: Addressee,
-  what: Pick<MessageDocument, "author" | "priority" | "card" | "changes" | "copyOf" | "silent"> & {
+  what: Pick<
+    MessageDocument,
+    "author" | "priority" | "card" | "changes" | "copyOf" | "silent" | "source" | "answers" | "amends"
+  > & {
     content: MessageContent;
   },
 ): OutboxEntry {
@@ -275,6 +278,17 @@ function wordsOf(input: Input): Content {
   throw new Error(`the input ${input.input} holds no words`);
 }
 
+/** Who said the words of an input, and where they stand in that person's own chat. */
+function saidBy(input: Input): Pick<MessageDocument, "author" | "source" | "answers" | "amends"> {
+  const author = authorOf(input);
+  const origin = "origin" in input ? input.origin : undefined;
+  if (!origin) return { author };
+  const { message, answers } = origin;
+  if (input.input === "mentee_edited" || input.input === "supporter_edited")
+    return { author, amends: message };
+  return { author, source: message, ...(answers === null ? {} : { answers }) };
+}
+
 /** Who said the words of an input. */
 function authorOf(input: Input): Author {
   switch (input.input) {
@@ -284,6 +298,7 @@ function authorOf(input: Input): Author {
     case "page_wrote":
       return "page";
     case "supporter_wrote":
+    case "supporter_edited":
     case "coordinator_wrote":
       return input.by;
     case "wrote":

@@ -57,9 +57,21 @@ function delivery(proof: string, platformId: string): Routed {
 function routeMentee(event: InboundEvent): Routed {
   switch (event.kind) {
     case "wrote":
-      return input({ input: "mentee_wrote", content: event.content, finding: null, detection: "done" });
+      return input({
+        input: "mentee_wrote",
+        content: event.content,
+        origin: { message: event.message, answers: event.replyTo },
+        finding: null,
+        detection: "done",
+      });
     case "edited":
-      return input({ input: "mentee_edited", content: event.content, finding: null, detection: "done" });
+      return input({
+        input: "mentee_edited",
+        content: event.content,
+        origin: { message: event.message, answers: null },
+        finding: null,
+        detection: "done",
+      });
     case "pressed":
       return input({ input: "mentee_chose", payload: event.payload });
     case "started":
@@ -95,6 +107,7 @@ async function routeTeam(
         input: "wrote",
         by,
         content: event.content,
+        ...(where === "private" ? { origin: { message: event.message, answers: event.replyTo } } : {}),
         about: where === "private" && event.replyTo ? await caseOf(chatOf(by), event.replyTo, router) : null,
         where,
         ...group,
@@ -103,7 +116,13 @@ async function routeTeam(
       });
     case "edited":
       return where === "private"
-        ? input({ input: "edited", by, content: event.content })
+        ? input({
+            input: "edited",
+            by,
+            content: event.content,
+            about: ((await router.messages.bySource(by, event.message))?.case ?? null) as CaseId | null,
+            origin: { message: event.message, answers: null },
+          })
         : nobody("not for the bot");
     case "pressed": {
       const asked =

@@ -4,15 +4,28 @@ import type { Finding } from "./crisis/finding.ts";
 import type { CaseId, PersonId } from "./party.ts";
 import type { AlertOutcome } from "./state.ts";
 
+/** Where words stand in their author's own chat, as its platform counts; what they answer there. */
+export interface Origin {
+  message: string;
+  answers: string | null;
+}
+
 export type ThreadInput =
   | {
       input: "mentee_wrote";
       content: Content;
+      origin?: Origin;
       finding: Finding | null;
       /** Whether the words were looked at; a failure is itself told to the coordinators. */
       detection: "done" | "failed";
     }
-  | { input: "mentee_edited"; content: Content; finding: Finding | null; detection: "done" | "failed" }
+  | {
+      input: "mentee_edited";
+      content: Content;
+      origin?: Origin;
+      finding: Finding | null;
+      detection: "done" | "failed";
+    }
   | { input: "mentee_chose"; payload: string }
   /** The first contact by a link or a start button. */
   | { input: "mentee_started"; parameter: string | null }
@@ -26,7 +39,8 @@ export type ThreadInput =
   | { input: "accepted"; case: CaseId; by: PersonId; name: string }
   /** `knows` them: then never again. */
   | { input: "passed"; case: CaseId; by: PersonId; knows: boolean }
-  | { input: "supporter_wrote"; case: CaseId; by: PersonId; content: Content }
+  | { input: "supporter_wrote"; case: CaseId; by: PersonId; content: Content; origin?: Origin }
+  | { input: "supporter_edited"; case: CaseId; by: PersonId; content: Content; origin: Origin }
   | {
       input: "supporter_pressed";
       case: CaseId;
@@ -36,7 +50,7 @@ export type ThreadInput =
       detail?: string;
     }
   /** A coordinator writes with the mentee from their own chat. */
-  | { input: "coordinator_wrote"; case: CaseId; by: PersonId; content: Content }
+  | { input: "coordinator_wrote"; case: CaseId; by: PersonId; content: Content; origin?: Origin }
   /** They write with somebody else now. */
   | { input: "coordinator_stops"; case: CaseId; by: PersonId }
   /** A coordinator raises a flag of this level, or, null, clears what stands. */
@@ -102,6 +116,7 @@ export type PersonInput =
       input: "wrote";
       by: PersonId;
       content: Content;
+      origin?: Origin;
       /** The case of the message that this one replies to; null when it is no reply, or to nothing of a case. */
       about: CaseId | "unknown" | null;
       where: "private" | "staff_group";
@@ -111,7 +126,8 @@ export type PersonInput =
       senderName: string | null;
       coordinator: boolean;
     }
-  | { input: "edited"; by: PersonId; content: Content }
+  /** `about` is the case that the words went to before they were changed; null when they went nowhere. */
+  | { input: "edited"; by: PersonId; content: Content; about: CaseId | null; origin: Origin }
   | {
       input: "chose";
       payload: string;

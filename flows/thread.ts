@@ -10,6 +10,7 @@ import { coordinatorStops, coordinatorWrites, copyToCoordinator } from "./coordi
 import type { Finding } from "./crisis/finding.ts";
 import { detectionFailed, flag, respond, showHelp } from "./danger.ts";
 import { type Draft, inPhase, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
+import { menteeEdits, supporterEdits } from "./edit.ts";
 import { answerAlert, coordinatorGone, supporterEscalates } from "./escalation.ts";
 import { flagByHand } from "./flags.ts";
 import { askWhomToGive, give, pairUp } from "./give.ts";
@@ -65,7 +66,7 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
     case "mentee_wrote":
       return menteeWrote(draft, input.content, input.finding, input.detection);
     case "mentee_edited":
-      return menteeEdited(draft, input.content, input.finding);
+      return menteeEdited(draft, input);
     case "mentee_chose":
       return menteeChose(draft, input.payload);
     case "mentee_started":
@@ -87,6 +88,8 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
       return pass(draft, input.case, input.by, input.knows);
     case "supporter_wrote":
       return supporterWrites(draft, input.case, input.by, input.content);
+    case "supporter_edited":
+      return supporterEdits(draft, input);
     case "supporter_pressed":
       return supporterPressed(draft, input);
     case "coordinator_wrote":
@@ -247,13 +250,15 @@ function heard(draft: Draft<ThreadState>): void {
   draft.effects.push({ effect: "release", to: mentee(draft) });
 }
 
-function menteeEdited(draft: Draft<ThreadState>, content: Content, finding: Finding | null): void {
+function menteeEdited(
+  draft: Draft<ThreadState>,
+  { content, finding, detection }: Extract<ThreadInput, { input: "mentee_edited" }>,
+): void {
   respond(draft, finding);
+  if (detection === "failed") detectionFailed(draft);
+  if (turnAway(draft, finding)) return;
+  menteeEdits(draft, content, (finding?.level ?? 0) > 0);
   flag(draft, finding);
-  const talk = inPhase(draft, "talking");
-  if (content.kind !== "text" || !talk) return;
-  draft.effects.push({ effect: "keep" });
-  say(draft, mentee(draft), { key: "relay.editNotCarried" });
 }
 
 function menteeStarted(draft: Draft<ThreadState>, parameter: string | null): void {
