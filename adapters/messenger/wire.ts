@@ -11,14 +11,17 @@ const mid = z.string().min(1).max(1000);
 const somebody = z.object({ id: z.string().regex(personId) });
 const referral = optional(z.looseObject({ ref: optional(z.string()) }));
 
-const attachment = z.looseObject({
-  type: z.string().catch("unknown"),
-  title: optional(z.string().max(500)),
-  url: optional(z.string().max(4000)),
-  payload: optional(
-    z.looseObject({ sticker_id: optional(z.number()), url: optional(z.string().min(1).max(4000)) }),
-  ),
-});
+const attachment = z
+  .looseObject({
+    type: z.string().catch("unknown"),
+    title: optional(z.string().max(500)),
+    url: optional(z.string().max(4000)),
+    payload: optional(
+      z.looseObject({ sticker_id: optional(z.number()), url: optional(z.string().min(1).max(4000)) }),
+    ),
+  })
+  // A place is called by the name of the person who is there.
+  .transform((sent) => (sent.type === "location" ? { ...sent, title: undefined } : sent));
 
 /** The rest of a message stays as it is: its files, and what Messenger adds next. */
 const message = z.looseObject({
