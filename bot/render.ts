@@ -77,6 +77,13 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original
         copyOf: original,
       });
     }
+    case "react": {
+      const reader = readerOf(effect.to, scene);
+      const { message: answers, emoji } = signOf(input);
+      const said: Text = { key: "relay.reacted", with: { name: effect.name, emoji: emoji ?? "" } };
+      const content = { ...botWords(said, undefined, reader, scene), reaction: emoji };
+      return message(scene, n, reader, { author: authorOf(input), answers, content, priority: 1 });
+    }
     case "hold": {
       const reader: Reader = effect.for === "mentee" ? "mentee" : "supporter";
       const theirs = tongueOf(scene.state);
@@ -278,6 +285,11 @@ function wordsOf(input: Input): Content {
   throw new Error(`the input ${input.input} holds no words`);
 }
 
+function signOf(input: Input): { message: string; emoji: string | null } {
+  if ("emoji" in input) return input;
+  throw new Error(`the input ${input.input} holds no sign`);
+}
+
 /** Who said the words of an input, and where they stand in that person's own chat. */
 function saidBy(input: Input): Pick<MessageDocument, "author" | "source" | "answers" | "amends"> {
   const author = authorOf(input);
@@ -294,11 +306,13 @@ function authorOf(input: Input): Author {
   switch (input.input) {
     case "mentee_wrote":
     case "mentee_edited":
+    case "mentee_reacted":
       return "mentee";
     case "page_wrote":
       return "page";
     case "supporter_wrote":
     case "supporter_edited":
+    case "supporter_reacted":
     case "coordinator_wrote":
       return input.by;
     case "wrote":

@@ -276,6 +276,11 @@ export class Sender {
     if (changed?.sent) return { id, result: "sent", platformIds: [], at };
     if (changed) return this.#refused(message, changed, chat, adapter, []);
     const replyTo = await answeredBy(messages, message);
+    if (content.reaction !== undefined) {
+      const put = await this.#react(message, content.reaction, replyTo, chat, adapter);
+      if (put === "nowhere" || put?.sent) return { id, result: "sent", platformIds: [], at };
+      if (put) return this.#refused(message, put, chat, adapter, []);
+    }
     const sent: PlatformId[] = [...message.platformIds];
     const { limits } = adapter;
     const parts = partsOf(await this.#text(message, content), content.content, limits);
@@ -333,6 +338,20 @@ export class Sender {
     );
     if (outcome.sent) return done;
     return this.#refused(message, outcome, chat, adapter, []);
+  }
+
+  /** Puts a sign on words that the reader has; null where there is no such sign, and it has to be said. */
+  async #react(
+    message: MessageDocument,
+    reaction: string | null,
+    on: PlatformId | null,
+    chat: Chat,
+    adapter: ChannelAdapter,
+  ): Promise<SendOutcome | "nowhere" | null> {
+    if (on === null || !can(adapter, "react") || !this.#mayRead(message)) return "nowhere";
+    const outcome = await this.#guarded(() => adapter.react(chat.address, on, reaction));
+    if (outcome.sent || failureClass[outcome.failure] !== "fail") return outcome;
+    return reaction === null ? "nowhere" : null;
   }
 
   /** Changes words that the reader has; null where that is not possible, and a correction has to be sent. */

@@ -26,6 +26,8 @@ export type ThreadInput =
       finding: Finding | null;
       detection: "done" | "failed";
     }
+  /** A sign put on words, or taken back; `message` is what they are called in the chat of who put it there. */
+  | { input: "mentee_reacted"; message: string; emoji: string | null }
   | { input: "mentee_chose"; payload: string }
   /** The first contact by a link or a start button. */
   | { input: "mentee_started"; parameter: string | null }
@@ -40,6 +42,7 @@ export type ThreadInput =
   /** `knows` them: then never again. */
   | { input: "passed"; case: CaseId; by: PersonId; knows: boolean }
   | { input: "supporter_wrote"; case: CaseId; by: PersonId; content: Content; origin?: Origin }
+  | { input: "supporter_reacted"; case: CaseId; by: PersonId; message: string; emoji: string | null }
   | { input: "supporter_edited"; case: CaseId; by: PersonId; content: Content; origin: Origin }
   | {
       input: "supporter_pressed";
@@ -126,6 +129,8 @@ export type PersonInput =
       senderName: string | null;
       coordinator: boolean;
     }
+  /** `about` is the case of the words that the sign was put on. */
+  | { input: "reacted"; about: CaseId; message: string; emoji: string | null }
   /** `about` is the case that the words went to before they were changed; null when they went nowhere. */
   | { input: "edited"; by: PersonId; content: Content; about: CaseId | null; origin: Origin }
   | {

@@ -21,6 +21,7 @@ import {
   self,
   supporterChose,
   supporterEdited,
+  supporterReacted,
   supporterWrote,
 } from "./supporter.ts";
 import { agreed, approved, removed, suspended, welcomeSupporter } from "./team.ts";
@@ -38,6 +39,9 @@ export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): vo
       return stranger(draft);
     case "edited":
       if (isSupporter(draft)) supporterEdited(draft, input);
+      return;
+    case "reacted":
+      if (isSupporter(draft)) supporterReacted(draft, input);
       return;
     case "chose":
       return chose(draft, input);

@@ -298,6 +298,16 @@ function makeCurrent(draft: Draft<Active>, id: CaseId): void {
   say(draft, self(draft), { key: "case.current", with: { handle: handleOf(supporter, id) } });
 }
 
+/** A sign on words of a case goes where the words are. */
+export function supporterReacted(
+  draft: Draft<Active>,
+  { about, message, emoji }: Extract<PersonInput, { input: "reacted" }>,
+): void {
+  const thread = parseCase(about)?.thread;
+  if (!thread || !draft.state.supporter.cases.some(({ case: id }) => id === about)) return;
+  tellThread(draft, thread, { input: "supporter_reacted", case: about, by: draft.state.id, message, emoji });
+}
+
 /** Words that went to a case are changed where they went. */
 export function supporterEdited(
   draft: Draft<Active>,

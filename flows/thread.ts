@@ -33,6 +33,7 @@ import { languageIn, scriptIn } from "./language.ts";
 import { look, neverTogether, pass, seekingWakesAt } from "./offer.ts";
 import type { PersonId } from "./party.ts";
 import { isPlaced, place, siteNamed } from "./place.ts";
+import { menteeReacts, supporterReacts } from "./reaction.ts";
 import { refer } from "./refer.ts";
 import {
   askToDelete,
@@ -67,6 +68,9 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
       return menteeWrote(draft, input.content, input.finding, input.detection);
     case "mentee_edited":
       return menteeEdited(draft, input);
+    case "mentee_reacted":
+      heard(draft);
+      return menteeReacts(draft);
     case "mentee_chose":
       return menteeChose(draft, input.payload);
     case "mentee_started":
@@ -88,6 +92,8 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
       return pass(draft, input.case, input.by, input.knows);
     case "supporter_wrote":
       return supporterWrites(draft, input.case, input.by, input.content);
+    case "supporter_reacted":
+      return supporterReacts(draft, input.case, input.by);
     case "supporter_edited":
       return supporterEdits(draft, input);
     case "supporter_pressed":

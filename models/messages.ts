@@ -29,6 +29,8 @@ export interface MessageContent {
   header: string | null;
   content: Content;
   buttons: Button[];
+  /** A sign to put on the message that is answered, null to take it back; the words are for where there is no such sign. */
+  reaction?: string | null;
 }
 
 export interface MessageDocument {

@@ -44,6 +44,7 @@ const eventSchema = z.object({
     .looseObject({ mid: optional(mid), title: optional(z.string()), payload: z.string(), referral })
     .optional(),
   referral,
+  reaction: z.object({ mid, action: z.string(), emoji: optional(z.string().max(20)) }).optional(),
   message_edit: z.looseObject({ mid, text: z.string(), num_edit: z.int() }).optional(),
 });
 
@@ -52,7 +53,7 @@ export type MessagingEvent = z.infer<typeof eventSchema>;
 export type MessengerMessage = NonNullable<MessagingEvent["message"]>;
 
 /** The kinds of event that mean something to us. */
-export type EventKind = "message" | "echo" | "postback" | "referral" | "message_edit";
+export type EventKind = "message" | "echo" | "postback" | "referral" | "message_edit" | "reaction";
 
 const bodySchema = z.object({
   object: z.literal("page"),
@@ -76,17 +77,25 @@ export function readEvent(json: unknown): { kind: EventKind; event: MessagingEve
   return parsed.success && kind ? { kind, event: parsed.data } : null;
 }
 
-function kindOf({ message, postback, referral, message_edit: edit }: MessagingEvent): EventKind | null {
+function kindOf({
+  message,
+  postback,
+  referral,
+  reaction,
+  message_edit: edit,
+}: MessagingEvent): EventKind | null {
   if (message) return message.is_echo ? "echo" : "message";
   if (postback) return "postback";
   if (edit) return "message_edit";
+  if (reaction) return "reaction";
   return referral ? "referral" : null;
 }
 
 /** Tells an event from every other one, and is the same when Messenger repeats it. */
 export function keyOf(kind: EventKind, event: MessagingEvent): string {
-  const { message, postback, message_edit: edit, sender, timestamp } = event;
+  const { message, postback, message_edit: edit, reaction, sender, timestamp } = event;
   if (edit) return `messenger:${kind}:${edit.mid}:${edit.num_edit}`;
+  if (reaction) return `messenger:${kind}:${reaction.mid}:${timestamp}:${reaction.action}`;
   const id = message?.mid ?? postback?.mid ?? `${sender.id}:${timestamp}`;
   return `messenger:${kind}:${id}`;
 }

@@ -1,5 +1,6 @@
 /** What binds words to each other: replies and changes, from phone to phone over HTTP. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { MessengerMessage, TelegramMessage } from "../../simulator/index.ts";
 import { fault, graphRefusal, telegramRefusal } from "../../simulator/index.ts";
 import { startTestServer, type TestServer } from "../support/database.ts";
 import { type MessengerPhone, TelegramPhone } from "../support/phone.ts";
@@ -47,6 +48,27 @@ function answers(phone: Phone, wanted: string, text: string): void {
   }
 }
 
+function reacts(phone: Phone, message: TelegramMessage | MessengerMessage, emoji: string | null): void {
+  if (phone instanceof TelegramPhone) phone.user.reacts(message as TelegramMessage, emoji);
+  else phone.person.reacts(message as MessengerMessage, emoji);
+}
+
+function ownLast(phone: Phone): TelegramMessage | MessengerMessage {
+  const own =
+    phone instanceof TelegramPhone
+      ? phone.chat.messages.findLast(({ sender }) => sender === phone.user)
+      : phone.person.messages.findLast(({ author }) => author === "person");
+  return own ?? expect.fail("nothing was written");
+}
+
+function firstOfBot(phone: Phone): TelegramMessage | MessengerMessage {
+  const first =
+    phone instanceof TelegramPhone
+      ? phone.chat.messages.find(({ fromBot }) => fromBot)
+      : phone.person.messages.find(({ author }) => author === "app");
+  return first ?? expect.fail("the bot said nothing");
+}
+
 function edits(phone: Phone, wanted: string, text: string): void {
   if (phone instanceof TelegramPhone) {
     const message = phone.chat.messages.findLast(
@@ -76,6 +98,48 @@ describe.each(["telegram", "messenger"] as const)("with a mentee on %s", (channe
     expect((await kari.reads("I mean all of them")).replyTo?.text).toContain("exams");
     answers(phone, "You are now writing with", "good");
     expect((await kari.reads("good")).replyTo).toBeNull();
+  });
+
+  test("a sign on words is put on the same words on the other phone, both ways, and taken back", async () => {
+    const { oslo, kari, mentee } = await talk(channel);
+    const { changes } = oslo.simulator.telegram;
+    kari.writes("I am here");
+    const read = await mentee.reads("I am here");
+    const written =
+      kari.chat.messages.findLast(({ sender }) => sender === kari.user) ?? expect.fail("nothing");
+    const bot = oslo.cast.teamBot.id;
+    const says = (sign: string | undefined) =>
+      changes.waitFor(
+        () => written.reactions.get(bot) === sign || undefined,
+        () => `The sign is ${written.reactions.get(bot)}`,
+        10_000,
+      );
+    reacts(mentee as Phone, read, "❤");
+    await says("❤");
+    reacts(mentee as Phone, read, null);
+    await says(undefined);
+
+    mentee.writes("thank you");
+    const thanks = await kari.reads("thank you");
+    kari.user.reacts(thanks, "👍");
+    const own = ownLast(mentee as Phone);
+    const sign = () =>
+      "pageReaction" in own ? own.pageReaction : (own.reactions.get(oslo.cast.publicBot.id) ?? null);
+    await changes.waitFor(
+      () => sign() === "👍" || undefined,
+      () => `The sign is ${sign()}`,
+      10_000,
+    );
+  });
+
+  test("a sign that Telegram has not is said in words, and one on the bot's own words goes nowhere", async () => {
+    const { kari, mentee } = await talk(channel);
+    kari.writes("I am here");
+    const read = await mentee.reads("I am here");
+    reacts(mentee as Phone, firstOfBot(mentee as Phone), "❤");
+    reacts(mentee as Phone, read, "🦔");
+    await kari.reads(/reacted: 🦔/);
+    expect(kari.screen.join("\n")).not.toContain("❤");
   });
 
   test("words from before somebody accepted can be answered, too", async () => {
