@@ -55,7 +55,7 @@ import {
 } from "./talk.ts";
 import { answerTopic, askTopic } from "./topic.ts";
 import type { MenteeCommand } from "./words/vocabulary.ts";
-import { commandIn, type Speak } from "./words.ts";
+import { commandIn, isSpeak, type Speak } from "./words.ts";
 import { languagesOf } from "./world.ts";
 
 export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): void {
@@ -268,7 +268,7 @@ function menteeStarted(draft: Draft<ThreadState>, parameter: string | null): voi
 }
 
 function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand | Speak): void {
-  if (typeof command === "object") return speak(draft, command.language);
+  if (isSpeak(command)) return speak(draft, command.language);
   switch (command) {
     case "help":
       return showHelp(draft);

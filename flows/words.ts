@@ -21,6 +21,10 @@ export interface Speak {
   language: Language;
 }
 
+export function isSpeak(command: string | Speak | null): command is Speak {
+  return typeof command === "object" && command !== null;
+}
+
 /** A command of the team, and what stands behind it on the line. */
 export interface Typed<Command> {
   /** Null when nobody knows it. */
