@@ -21,6 +21,7 @@ import type { Metrics } from "./metrics.ts";
 import type { Phrase } from "./phrase.ts";
 import { poll } from "./poll.ts";
 import { Poster } from "./post.ts";
+import { readinessOf } from "./readiness.ts";
 import { alertCaller, heartbeat } from "./second-route.ts";
 import { Sender } from "./send.ts";
 import { SubjectCache } from "./subject-cache.ts";
@@ -86,6 +87,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     cache,
     teamLink: linkOf(channels, "telegram:team"),
     publicLink: linkOf(channels, "telegram:public"),
+    readiness: (at) => readinessOf({ config, database, channels }, at, clock.now().getTime()),
   });
   const possibleRepeat = async ({ reader, subject }: MessageDocument): Promise<string> => {
     const state =

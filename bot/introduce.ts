@@ -63,7 +63,9 @@ function introductionsOf(channel: ChannelName, { programme, words }: IntroducePa
         menu: (["available", "pause", "cases", "escalate", "endCase", "teamHelp"] as const).map((command) =>
           entry(command),
         ),
-        groupMenu: (["invite", "duty", "alarmtest", "teamHelp"] as const).map((command) => entry(command)),
+        groupMenu: (["invite", "duty", "alarmtest", "golive", "teamHelp"] as const).map((command) =>
+          entry(command),
+        ),
       };
     }
     const others = programme.languages.filter((other) => other !== language);
@@ -101,6 +103,7 @@ const commands = {
   invite: { en: "invite", nb: "inviter" },
   duty: { en: "duty", nb: "vakt" },
   alarmtest: { en: "alarmtest", nb: "alarmtest" },
+  golive: { en: "golive", nb: "golive" },
 } as const satisfies Record<string, Record<Language, string>>;
 
 const languageCommands: Record<Language, string> = { en: "english", nb: "norsk" };

@@ -12,10 +12,11 @@ import {
 } from "../flows/party.ts";
 import type { PersonState, SubjectState, ThreadState } from "../flows/state.ts";
 import { missingOf } from "../flows/team.ts";
-import type { CoordinatorView, SupporterView, World } from "../flows/world.ts";
+import type { CoordinatorView, Readiness, SupporterView, World } from "../flows/world.ts";
 import type { Subjects } from "../models/subjects.ts";
 import type { Language, Programme, Site } from "../programmes/programme.ts";
 import type { Clock } from "./clock.ts";
+import { liveSites } from "./live.ts";
 import type { SubjectCache } from "./subject-cache.ts";
 
 /** How many waiting threads are told at once that somebody is free. */
@@ -28,10 +29,13 @@ export class Worlds {
   readonly #cache: SubjectCache;
   readonly #teamLink: () => Promise<string | null>;
   readonly #publicLink: () => Promise<string | null>;
+  readonly #readiness: (site: Site) => Promise<Readiness>;
   #link: string | null = null;
   #asksForLink = false;
   /** What coordinators opened beside the usual hours, by site. */
   readonly #openings = new Map<string, ExtraOpening[]>();
+  /** Sites that mentees are let in to. */
+  readonly #live = new Set<string>();
   /** Everybody of the team, by site. */
   readonly #team = new Map<string, Map<PersonId, TeamMember>>();
 
@@ -44,6 +48,8 @@ export class Worlds {
     teamLink: () => Promise<string | null>;
     /** Where mentees find us on Telegram. */
     publicLink: () => Promise<string | null>;
+    /** Whether a site can let mentees in. */
+    readiness: (site: Site) => Promise<Readiness>;
   }) {
     this.#programme = parts.programme;
     this.#clock = parts.clock;
@@ -51,6 +57,7 @@ export class Worlds {
     this.#cache = parts.cache;
     this.#teamLink = parts.teamLink;
     this.#publicLink = parts.publicLink;
+    this.#readiness = parts.readiness;
   }
 
   /** Reads who is in the team; at the start of each tenure, later changes come by `noteCommit`. */
@@ -58,16 +65,22 @@ export class Worlds {
     this.#knownLink();
     this.#team.clear();
     this.#openings.clear();
+    this.#live.clear();
     for (const { id } of this.#programme.sites) {
       const site = (await this.#subjects.load([`s${id}`])).get(`s${id}`);
       if (site) this.noteCommit(site.state);
       for (const subject of await this.#subjects.team(id)) this.noteCommit(subject.state);
     }
+    const live = await liveSites(this.#programme, this.#subjects, this.#clock.now());
+    for (const site of live) this.#live.add(site);
   }
 
   /** A person's step may have changed who is available, or who can be called. */
   noteCommit(state: SubjectState): void {
-    if ("openings" in state) this.#openings.set(state.site, state.openings);
+    if ("openings" in state) {
+      this.#openings.set(state.site, state.openings);
+      if (state.live) this.#live.add(state.site);
+    }
     if (!("supporter" in state)) return;
     const site = this.#team.get(state.site) ?? new Map<PersonId, TeamMember>();
     const { id, language } = state;
@@ -103,6 +116,8 @@ export class Worlds {
       now: this.#clock.now().getTime(),
       programme: this.#programme,
       site,
+      live: this.#live.has(site.id),
+      readiness: input && isGoLive(input) ? await this.#readiness(site) : null,
       openings: this.#openings.get(site.id) ?? [],
       random: randomBytes(16).toString("hex"),
       supporters:
@@ -166,7 +181,8 @@ interface TeamMember {
 /** Only who has opened a chat with the team bot can be called there. */
 function coordinatorView({ id, coordinator, met, reachable }: PersonState): CoordinatorView | null {
   if (!coordinator || !met || !reachable) return null;
-  return { id, name: coordinator.name, onDuty: coordinator.onDuty };
+  const { name, onDuty, testedAt } = coordinator;
+  return { id, name, onDuty, tested: testedAt !== null };
 }
 
 function isOnMessenger(state: SubjectState | null, subject: SubjectId): boolean {
@@ -195,6 +211,10 @@ type Command = Extract<Input, { input: "wrote" }>;
 
 function isStaffCommand(input: Input): input is Command {
   return isCommand(input) && input.where === "staff_group";
+}
+
+function isGoLive(input: Input): boolean {
+  return isStaffCommand(input) && input.content.kind === "text" && /^\/golive\b/i.test(input.content.text);
 }
 
 function isCommand(input: Input): input is Command {

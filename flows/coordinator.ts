@@ -1,6 +1,7 @@
 /** What coordinators do in the staff group: invite supporters, take alerts. Membership is asked for at each press. */
 import { type Draft, say, staffOf, tellPerson, tellThread } from "./draft.ts";
 import type { Choice } from "./effect.ts";
+import { goLive } from "./going-live.ts";
 import type { AlertAnswer, PersonInput } from "./input.ts";
 import { type Party, type PersonId, parseCase } from "./party.ts";
 import type { PersonState } from "./state.ts";
@@ -27,6 +28,7 @@ export function coordinatorWrote(
   else if (command === "block" || command === "blokker") bar(draft, rest);
   else if (command === "duty" || command === "vakt") duty(draft);
   else if (command === "alarmtest") tryAlarm(draft);
+  else if (command === "golive") goLive(draft);
   else if (command === "help" || command === "hjelp" || command === "start")
     say(draft, staffOf(draft), { key: "coordinator.help" });
 }
@@ -127,6 +129,10 @@ function duty(draft: Draft<PersonState>): void {
   say(draft, staffOf(draft), { key: "coordinator.duty", with: { names } });
   if (coordinator.onDuty && !state.met) {
     say(draft, staffOf(draft), { key: "coordinator.startTheBot", with: { name: coordinator.name } });
+  }
+  const untested = world.coordinators.filter(({ tested }) => !tested).map(({ name }) => name);
+  if (untested.length > 0) {
+    say(draft, staffOf(draft), { key: "coordinator.untested", with: { names: untested.join(", ") } });
   }
 }
 

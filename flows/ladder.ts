@@ -75,6 +75,15 @@ export function staffGroupUnreachable(draft: Draft<ThreadState>): void {
   callPrivately(draft, open, alert, [], "escalation.groupUnreachable");
 }
 
+/** A coordinator did not get it: everybody else is called, at once. */
+export function coordinatorUnreachable(draft: Draft<ThreadState>, id: PersonId): void {
+  const open = openCase(draft);
+  const alert = open?.escalation;
+  if (!open || !alert || alert.outcome !== null || alert.takenBy) return;
+  if (!draft.world.coordinators.some((coordinator) => coordinator.id === id)) return;
+  callPrivately(draft, open, alert, [...alert.declinedBy, id]);
+}
+
 function callPrivately(
   draft: Draft<ThreadState>,
   open: Case,
@@ -83,8 +92,8 @@ function callPrivately(
   key: "escalation.privately" | "escalation.groupUnreachable" = "escalation.privately",
 ): void {
   const others = draft.world.coordinators.filter(({ id }) => !without.includes(id));
-  const onDuty = others.filter((coordinator) => coordinator.onDuty);
-  // Those on duty first; when that has not helped once, everybody.
+  // Those on duty first, where they have shown that they can be called; when that has not helped once, everybody.
+  const onDuty = others.filter((coordinator) => coordinator.onDuty && coordinator.tested);
   const called = onDuty.length > 0 && alert.reminders <= privatelyFrom + 1 ? onDuty : others;
   for (const { id } of called) {
     say(

@@ -8,8 +8,9 @@ import {
   redeem,
 } from "./coordinator.ts";
 import { type Draft, say, tellPerson, tellThread } from "./draft.ts";
-import type { PersonInput, Undelivered } from "./input.ts";
+import type { PersonInput, Undelivered, WhyUndelivered } from "./input.ts";
 import { parseCase } from "./party.ts";
+import { coordinatorUnreachable, tellStaffGroupUnreachable } from "./rungs.ts";
 import type { PersonState } from "./state.ts";
 import { caseAnswered, isSupporter, self, supporterChose, supporterWrote } from "./supporter.ts";
 import { agreed, approved, removed, suspended, welcomeSupporter } from "./team.ts";
@@ -52,7 +53,7 @@ export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): vo
     case "woke":
       return;
     case "undelivered":
-      return undelivered(draft, input.to);
+      return undelivered(draft, input.to, input.why);
     case "case_given":
     case "case_refused":
     case "case_ended":
@@ -112,6 +113,7 @@ function started(draft: Draft<PersonState>, parameter: string | null): void {
 }
 
 function blocked(draft: Draft<PersonState>): void {
+  if (draft.state.reachable) coordinatorUnreachable(draft);
   draft.state.reachable = false;
   if (!isSupporter(draft)) return;
   const { supporter, id: by } = draft.state;
@@ -123,6 +125,7 @@ function blocked(draft: Draft<PersonState>): void {
 }
 
 /** What we say to a person who can't be reached is not said again. */
-function undelivered(draft: Draft<PersonState>, { reader }: Undelivered): void {
+function undelivered(draft: Draft<PersonState>, { reader }: Undelivered, why: WhyUndelivered): void {
   if (reader === draft.state.id) blocked(draft);
+  else if (reader === "staff" && why === "blocked") tellStaffGroupUnreachable(draft);
 }

@@ -6,8 +6,9 @@ import type { Instant } from "./calendar.ts";
 import { askToEnd, close } from "./close.ts";
 import type { Finding } from "./crisis/finding.ts";
 import { detectionFailed, flag, respond, showHelp } from "./danger.ts";
-import { type Draft, inPhase, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
+import { type Draft, inPhase, mentee, openCase, say, staffOf, supporter, tellPerson } from "./draft.ts";
 import { answerAlert, supporterEscalates } from "./escalation.ts";
+import { isTooEarly, sayNotOpenYet } from "./going-live.ts";
 import type { ThreadInput, Undelivered, WhyUndelivered } from "./input.ts";
 import {
   answerAge,
@@ -18,7 +19,7 @@ import {
   wakeInIntake,
   writeInIntake,
 } from "./intake.ts";
-import { ladderWakesAt, staffGroupUnreachable, wakeLadder } from "./ladder.ts";
+import { coordinatorUnreachable, ladderWakesAt, staffGroupUnreachable, wakeLadder } from "./ladder.ts";
 import { languageIn } from "./language.ts";
 import { look, neverTogether, pass, seekingWakesAt } from "./offer.ts";
 import type { PersonId } from "./party.ts";
@@ -33,6 +34,7 @@ import {
   wakeErasing,
   withdrawConsent,
 } from "./rights.ts";
+import { tellStaffGroupUnreachable } from "./rungs.ts";
 import { offerAgain, silenceWakesAt, wakeSilence } from "./silence.ts";
 import type { AgeBucket, Case, Phase, ThreadState } from "./state.ts";
 import {
@@ -141,6 +143,7 @@ function menteeWrote(
     return;
   }
   const follows = followLanguage(draft, content);
+  if (isTooEarly(draft)) return sayNotOpenYet(draft, finding);
   if (content.kind !== "text") say(draft, mentee(draft), uncarried(content));
   const had = openCase(draft);
   if (!had) {
@@ -222,6 +225,7 @@ function menteeEdited(draft: Draft<ThreadState>, content: Content, finding: Find
 function menteeStarted(draft: Draft<ThreadState>): void {
   heard(draft);
   if (turnAway(draft, null)) return;
+  if (isTooEarly(draft)) return sayNotOpenYet(draft, null);
   if (openCase(draft)) askAgain(draft, true);
   else begin(draft);
 }
@@ -241,9 +245,9 @@ function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand): void
     case "consent":
       return sayPrivacy(draft);
     case "close":
-      return askToEnd(draft);
+      return isTooEarly(draft) ? sayNotOpenYet(draft, null) : askToEnd(draft);
     case "change":
-      return askToChange(draft);
+      return isTooEarly(draft) ? sayNotOpenYet(draft, null) : askToChange(draft);
     case "english":
       return speak(draft, "en");
     case "norwegian":
@@ -281,6 +285,7 @@ function menteeChose(draft: Draft<ThreadState>, payload: string): void {
       }
       return;
     case "talk":
+      if (isTooEarly(draft)) return sayNotOpenYet(draft, null);
       if (action === "change") return askToChange(draft);
       if (action === "know") return menteeKnows(draft);
       if (action !== "end") return;
@@ -387,7 +392,14 @@ function undelivered(draft: Draft<ThreadState>, { author, reader }: Undelivered,
     }
     return;
   }
-  if (reader === "staff") return staffGroupUnreachable(draft);
-  if (why === "blocked") supporterGone(draft, reader);
-  else if (author === "mentee") say(draft, mentee(draft), { key: "relay.menteeNotDelivered" });
+  if (reader === "staff") {
+    staffGroupUnreachable(draft);
+    if (why === "blocked") tellStaffGroupUnreachable(draft);
+    return;
+  }
+  if (why === "blocked") {
+    supporterGone(draft, reader);
+    coordinatorUnreachable(draft, reader);
+    tellPerson(draft, reader, { input: "blocked" });
+  } else if (author === "mentee") say(draft, mentee(draft), { key: "relay.menteeNotDelivered" });
 }

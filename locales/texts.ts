@@ -13,6 +13,23 @@ type Leaf<Tree> = {
 /** The words of a key in a language, its holes filled. Throws when the key or a hole is missing: a fault of ours. */
 export type Translate = (language: string, key: TextKey, holes: Record<string, string | number>) => string;
 
+/** Whether a language says everything that the source of all keys says. */
+export function isComplete(language: string): boolean {
+  const has = keysOf(readLocale(language));
+  return [...keysOf(readLocale("en"))].every((key) => has.has(key));
+}
+
+const pluralForm = /_(zero|one|two|few|many|other)$/;
+
+function keysOf(tree: Record<string, unknown>, before = ""): Set<string> {
+  const keys = new Set<string>();
+  for (const [name, value] of Object.entries(tree)) {
+    if (typeof value === "string") keys.add(`${before}${name.replace(pluralForm, "")}`);
+    else for (const key of keysOf(value as Record<string, unknown>, `${before}${name}.`)) keys.add(key);
+  }
+  return keys;
+}
+
 /** Reads the texts of some languages. */
 export function loadTexts(languages: readonly string[]): Translate {
   const instance: i18n = i18next.createInstance();

@@ -6,6 +6,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { createHelplineWords } from "../../bot/helplines.ts";
 import { createPhrase } from "../../bot/phrase.ts";
+import { countPeople } from "../../bot/readiness.ts";
 import { type CalendarDate, instantOf } from "../../flows/calendar.ts";
 import type { Finding } from "../../flows/crisis/finding.ts";
 import type { Choice, Effect, Text } from "../../flows/effect.ts";
@@ -299,6 +300,19 @@ export class Play {
       now: this.#now,
       programme: this.programme,
       site,
+      live:
+        this.programme.goLive === "at_once" ||
+        [...this.states.values()].some((state) => "openings" in state && state.live !== undefined),
+      readiness: {
+        channels: [{ name: "telegram:team", answers: true }],
+        reachable: null,
+        staffGroup: true,
+        ...countPeople(people),
+        hours: site.hours !== null,
+        emergencyNumbers: true,
+        helplinesVerified: true,
+        texts: true,
+      },
       openings: [...this.states.values()].flatMap((state) => ("openings" in state ? state.openings : [])),
       publicLink: "https://t.me/public_bot",
       random: createHash("sha256").update(`${id}${this.#steps}`).digest("hex").slice(0, 32),
@@ -322,7 +336,14 @@ export class Play {
         )?.id ?? null,
       coordinators: people.flatMap(({ id: person, coordinator, met, reachable }) =>
         coordinator && met && reachable
-          ? [{ id: person, name: coordinator.name, onDuty: coordinator.onDuty }]
+          ? [
+              {
+                id: person,
+                name: coordinator.name,
+                onDuty: coordinator.onDuty,
+                tested: coordinator.testedAt !== null,
+              },
+            ]
           : [],
       ),
       waiting: [...this.states.values()].flatMap((state) =>

@@ -2,6 +2,10 @@
 import { readFileSync } from "node:fs";
 import { type Programme, programmeSchema } from "../../programmes/programme.ts";
 
-export const oslo: Programme = programmeSchema.parse(
-  JSON.parse(readFileSync(new URL("../../programmes/oslo.json", import.meta.url), "utf8")),
-);
+/** Oslo, open to mentees from the start. */
+export const oslo: Programme = {
+  ...programmeSchema.parse(
+    JSON.parse(readFileSync(new URL("../../programmes/oslo.json", import.meta.url), "utf8")),
+  ),
+  goLive: "at_once",
+};
