@@ -12,12 +12,16 @@ import type { Channels } from "./channels.ts";
 import type { Log } from "./log.ts";
 import type { Tenure } from "./tenure.ts";
 
-export interface IntroduceParts {
-  channels: Channels;
+/** What an introduction is made of. */
+export interface IntroductionParts {
   programme: Programme;
   /** The words of a text in a language. */
   words: (text: Text, language: Language) => string;
   publicUrl: string | null;
+}
+
+export interface IntroduceParts extends IntroductionParts {
+  channels: Channels;
   log: Log;
   /** Milliseconds until the first repetition; doubled each time, up to an hour. */
   pause?: number;
@@ -31,11 +35,8 @@ export async function introduce(parts: IntroduceParts, tenure: Tenure): Promise<
 }
 
 async function introduceOn(adapter: ChannelAdapter, parts: IntroduceParts, tenure: Tenure): Promise<void> {
-  if (!can(adapter, "introduce")) return;
-  const introductions = introductionsOf(adapter.name, parts);
-  const webhook = parts.publicUrl && `${parts.publicUrl}${webhookPath(adapter.name)}`;
   for (let pause = parts.pause ?? 5000; tenure.valid; pause = Math.min(2 * pause, longestPause)) {
-    const detail = await adapter.introduce(introductions, webhook);
+    const detail = await introduceOnce(adapter, parts);
     if (detail === null) return;
     parts.log.warn("the platform did not take our menu or webhook; trying again", {
       channel: adapter.name,
@@ -45,11 +46,21 @@ async function introduceOn(adapter: ChannelAdapter, parts: IntroduceParts, tenur
   }
 }
 
+/** @returns null when the platform took everything, otherwise what it said; for logs, too */
+export async function introduceOnce(
+  adapter: ChannelAdapter,
+  parts: IntroductionParts,
+): Promise<string | null> {
+  if (!can(adapter, "introduce")) return null;
+  const webhook = parts.publicUrl && `${parts.publicUrl}${webhookPath(adapter.name)}`;
+  return adapter.introduce(introductionsOf(adapter.name, parts), webhook);
+}
+
 function webhookPath(channel: ChannelName): string {
   return channel === "messenger" ? "/webhooks/messenger" : `/webhooks/${channel.replace(":", "/")}`;
 }
 
-function introductionsOf(channel: ChannelName, { programme, words }: IntroduceParts): Introduction[] {
+function introductionsOf(channel: ChannelName, { programme, words }: IntroductionParts): Introduction[] {
   return programme.languages.map((language) => {
     const entry = (command: keyof typeof commands, payload = ""): MenuEntry => ({
       command: commands[command][language],
