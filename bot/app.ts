@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { can } from "../adapters/channel.ts";
+import type { Readiness } from "../flows/world.ts";
 import { loadTexts } from "../locales/texts.ts";
 import { type Database, openDatabase } from "../models/database.ts";
 import { erasuresFile } from "../models/erasures.ts";
@@ -14,10 +15,12 @@ import { type Core, createCore, type Timing } from "./core.ts";
 import { loadDetector } from "./detection.ts";
 import { createHelplineWords } from "./helplines.ts";
 import { encryptionKeys } from "./keys.ts";
+import { liveSites } from "./live.ts";
 import { createLog, type Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { Outage } from "./outage.ts";
 import { createPhrase } from "./phrase.ts";
+import { readinessOf } from "./readiness.ts";
 import { createApp, listen } from "./server.ts";
 import { startSimulation } from "./simulation.ts";
 import { watchDatabase } from "./watch.ts";
@@ -29,6 +32,8 @@ export interface App {
   readonly pageUrl: string | null;
   /** Null while the database is not there yet. */
   readonly database: Database | null;
+  /** How the first site stands while it lets nobody in yet; null when it is open, or nothing can be asked. */
+  notOpenYet(): Promise<Readiness | null>;
   /** Whether this process does the work now. */
   readonly works: boolean;
   /** Ends cleanly: takes nothing new, finishes what is under way, gives back the lease. */
@@ -148,6 +153,14 @@ export async function startApp(configured: Config, options: AppOptions = {}): Pr
     },
     get works() {
       return running?.core.works ?? false;
+    },
+    async notOpenYet() {
+      const [site] = config.programme.sites;
+      if (!running || !site) return null;
+      const { database, channels } = running;
+      const live = await liveSites(config.programme, database.subjects, clock.now());
+      if (live.has(site.id)) return null;
+      return readinessOf({ config, database, channels }, site, clock.now().getTime());
     },
     async stop() {
       stopping = true;

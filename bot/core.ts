@@ -22,6 +22,7 @@ import type { Metrics } from "./metrics.ts";
 import type { Phrase } from "./phrase.ts";
 import { poll } from "./poll.ts";
 import { Poster } from "./post.ts";
+import { readinessOf } from "./readiness.ts";
 import { replayErasures } from "./replay.ts";
 import { alertCaller, heartbeat } from "./second-route.ts";
 import { Sender } from "./send.ts";
@@ -92,6 +93,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     publicLink: linkOf(channels, "telegram:public"),
     referrals: referralsByCountry(),
     messengerWindow: channels.get("messenger")?.limits.messagingWindow ?? null,
+    readiness: (at) => readinessOf({ config, database, channels }, at, clock.now().getTime()),
   });
   const possibleRepeat = async ({ reader, subject }: MessageDocument): Promise<string> => {
     const state =

@@ -1,5 +1,6 @@
 /** Starts and stops the process. */
 import { type App, startApp } from "./app.ts";
+import { checksOf } from "./checks.ts";
 import { claimCodes, unclaimedSites } from "./claim.ts";
 import { type Config, ConfigError, readEnvironment } from "./config.ts";
 import { createLog } from "./log.ts";
@@ -10,7 +11,10 @@ try {
   const config = readEnvironment();
   const app = await startApp(config);
   introduce(app, config.simulation);
-  if (!config.simulation) await sayClaims(app, config);
+  if (!config.simulation) {
+    await sayClaims(app, config);
+    sayMissing(app, config).catch(() => undefined);
+  }
   stopOn("SIGTERM", app);
   stopOn("SIGINT", app);
 } catch (error) {
@@ -48,6 +52,16 @@ async function sayClaims({ database }: App, { programme }: Config): Promise<void
   else
     say("No staff group is known yet: npm run claim prints a code for it (see README, “The staff group”).");
   say("");
+}
+
+/** Until a coordinator has opened, nobody is let in: whoever starts this sees why. */
+async function sayMissing(app: App, { programme }: Config): Promise<void> {
+  const readiness = await app.notOpenYet();
+  if (!readiness) return;
+  const missing = checksOf(readiness, programme.sites[0]?.country ?? "").filter(({ ok }) => !ok);
+  say("Peerline is not open yet: whoever writes is told so, with the helplines.");
+  for (const { what, todo } of missing) say(`  ✗ ${what}\n      ${todo}`);
+  say("When nothing is missing, a coordinator opens it with /golive in the staff group.");
 }
 
 function stopOn(signal: "SIGTERM" | "SIGINT", app: App): void {

@@ -12,10 +12,11 @@ import {
 } from "../flows/party.ts";
 import type { PersonState, SubjectState, ThreadState } from "../flows/state.ts";
 import { missingOf } from "../flows/team.ts";
-import type { CoordinatorView, SupporterView, World } from "../flows/world.ts";
+import type { CoordinatorView, Readiness, SupporterView, World } from "../flows/world.ts";
 import type { Subjects } from "../models/subjects.ts";
 import type { Language, Programme, Site } from "../programmes/programme.ts";
 import type { Clock } from "./clock.ts";
+import { liveSites } from "./live.ts";
 import type { SubjectCache } from "./subject-cache.ts";
 
 /** No country has this code: only the directories are shown. */
@@ -32,10 +33,13 @@ export class Worlds {
   readonly #publicLink: () => Promise<string | null>;
   readonly #referrals: (country: string) => World["referrals"];
   readonly #messengerWindow: World["messengerWindow"];
+  readonly #readiness: (site: Site) => Promise<Readiness>;
   #link: string | null = null;
   #asksForLink = false;
   /** What coordinators opened beside the usual hours, by site. */
   readonly #openings = new Map<string, ExtraOpening[]>();
+  /** Sites that mentees are let in to. */
+  readonly #live = new Set<string>();
   /** Everybody of the team, by site. */
   readonly #team = new Map<string, Map<PersonId, TeamMember>>();
 
@@ -50,6 +54,8 @@ export class Worlds {
     publicLink: () => Promise<string | null>;
     messengerWindow: World["messengerWindow"];
     referrals: (country: string) => World["referrals"];
+    /** Whether a site can let mentees in. */
+    readiness: (site: Site) => Promise<Readiness>;
   }) {
     this.#programme = parts.programme;
     this.#clock = parts.clock;
@@ -59,6 +65,7 @@ export class Worlds {
     this.#publicLink = parts.publicLink;
     this.#messengerWindow = parts.messengerWindow;
     this.#referrals = parts.referrals;
+    this.#readiness = parts.readiness;
   }
 
   /** Reads who is in the team; at the start of each tenure, later changes come by `noteCommit`. */
@@ -66,16 +73,22 @@ export class Worlds {
     this.#knownLink();
     this.#team.clear();
     this.#openings.clear();
+    this.#live.clear();
     for (const { id } of this.#programme.sites) {
       const site = (await this.#subjects.load([`s${id}`])).get(`s${id}`);
       if (site) this.noteCommit(site.state);
       for (const subject of await this.#subjects.team(id)) this.noteCommit(subject.state);
     }
+    const live = await liveSites(this.#programme, this.#subjects, this.#clock.now());
+    for (const site of live) this.#live.add(site);
   }
 
   /** A person's step may have changed who is available, or who can be called. */
   noteCommit(state: SubjectState): void {
-    if ("openings" in state) this.#openings.set(state.site, state.openings);
+    if ("openings" in state) {
+      this.#openings.set(state.site, state.openings);
+      if (state.live) this.#live.add(state.site);
+    }
     if (!("supporter" in state)) return;
     const { id, language } = state;
     for (const [known, members] of this.#team) if (known !== state.site) members.delete(id);
@@ -125,6 +138,8 @@ export class Worlds {
       now: this.#clock.now().getTime(),
       programme: this.#programme,
       site,
+      live: this.#live.has(site.id),
+      readiness: input && isGoLive(input) ? await this.#readiness(site) : null,
       openings: this.#openings.get(site.id) ?? [],
       random: randomBytes(16).toString("hex"),
       supporters:
@@ -190,7 +205,8 @@ interface TeamMember {
 /** Only who has opened a chat with the team bot can be called there. */
 function coordinatorView({ id, coordinator, met, reachable }: PersonState): CoordinatorView | null {
   if (!coordinator || !met || !reachable) return null;
-  return { id, name: coordinator.name, onDuty: coordinator.onDuty, onNight: coordinator.onNight ?? false };
+  const { name, onDuty, onNight = false, testedAt } = coordinator;
+  return { id, name, onDuty, onNight, tested: testedAt !== null };
 }
 
 function isOnMessenger(state: SubjectState | null, subject: SubjectId): boolean {
@@ -220,6 +236,10 @@ type Command = Extract<Input, { input: "wrote" }>;
 
 function isStaffCommand(input: Input): input is Command {
   return isCommand(input) && input.where === "staff_group";
+}
+
+function isGoLive(input: Input): boolean {
+  return isStaffCommand(input) && input.content.kind === "text" && /^\/golive\b/i.test(input.content.text);
 }
 
 function isCommand(input: Input): input is Command {

@@ -2,6 +2,7 @@
 import { type Draft, say, staffOf, tellPerson, tellThread } from "./draft.ts";
 import type { Choice } from "./effect.ts";
 import { supporterNamed } from "./give.ts";
+import { goLive } from "./going-live.ts";
 import type { AlertAnswer, PersonInput } from "./input.ts";
 import { type Party, type PersonId, parseCase } from "./party.ts";
 import type { PersonState } from "./state.ts";
@@ -48,6 +49,8 @@ export function coordinatorWrote(
       return guardianAgreed(draft);
     case "helplines":
       return say(draft, staffOf(draft), { key: "helplines.list", with: { list: { helplines: "all" } } });
+    case "golive":
+      return goLive(draft);
     case "alarmtest":
       return tryAlarm(draft);
     case "help":
@@ -202,6 +205,10 @@ function duty(draft: Draft<PersonState>): void {
   say(draft, staffOf(draft), { key: "coordinator.duty", with: { names } });
   if (coordinator.onDuty && !state.met) {
     say(draft, staffOf(draft), { key: "coordinator.startTheBot", with: { name: coordinator.name } });
+  }
+  const untested = world.coordinators.filter(({ tested }) => !tested).map(({ name }) => name);
+  if (untested.length > 0) {
+    say(draft, staffOf(draft), { key: "coordinator.untested", with: { names: untested.join(", ") } });
   }
 }
 

@@ -151,6 +151,10 @@ export type SiteInput =
   | { input: "undelivered"; to: Undelivered; why: WhyUndelivered }
   /** A coordinator opens now, for so many minutes. */
   | { input: "open"; minutes: number; by: string; reason: string }
+  /** A coordinator lets mentees in from now on. */
+  | { input: "go_live"; by: string }
+  /** Something for the staff group did not arrive there. */
+  | { input: "staff_group_unreachable" }
   /** Something that coordinators must know and that belongs to no case. */
   | { input: "notice"; notice: SiteNotice };
 

@@ -1,7 +1,9 @@
 /** One step of a site: what its coordinators must know and that belongs to no case. */
-import { type Draft, say, staffOf, tellThread } from "./draft.ts";
+import { type Draft, say, staffOf, tellPerson, tellThread } from "./draft.ts";
 import type { Text } from "./effect.ts";
+import { open as goLive } from "./going-live.ts";
 import type { SiteInput, SiteNotice } from "./input.ts";
+import { staffGroupUnreachable } from "./rungs.ts";
 import type { SiteState } from "./state.ts";
 
 export function applyToSite(draft: Draft<SiteState>, input: SiteInput): void {
@@ -10,12 +12,27 @@ export function applyToSite(draft: Draft<SiteState>, input: SiteInput): void {
       return say(draft, staffOf(draft), noticeText(input.notice));
     case "open":
       return open(draft, input);
-    case "woke":
+    case "go_live":
+      return goLive(draft, input.by);
+    case "staff_group_unreachable":
+      return staffGroupUnreachable(draft);
     case "undelivered":
+      return undelivered(draft, input);
+    case "woke":
       return;
     default:
       return input satisfies never;
   }
+}
+
+/** What a site says is for coordinators: who or what can't be reached is told to the others. */
+function undelivered(
+  draft: Draft<SiteState>,
+  { to: { reader }, why }: Extract<SiteInput, { input: "undelivered" }>,
+): void {
+  if (why !== "blocked") return;
+  if (reader === "staff") staffGroupUnreachable(draft);
+  else if (reader !== "mentee") tellPerson(draft, reader, { input: "blocked" });
 }
 
 /** An opening beside the usual hours: whoever waits is looked at now. */

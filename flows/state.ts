@@ -56,6 +56,8 @@ export interface ThreadState {
   quiet: boolean;
   /** A coordinator does not let this mentee write to supporters for now; the numbers are still shown. */
   barred: { until: Instant; told: boolean } | null;
+  /** When they were last told that the service is not open yet. */
+  toldNotOpenAt?: Instant;
   case: Case | null;
 }
 
@@ -271,6 +273,10 @@ export interface SiteState {
   site: string;
   /** What coordinators opened beside the usual hours, as long as it is not over. */
   openings: ExtraOpening[];
+  /** Since when mentees are let in, and who decided it. */
+  live?: { at: Instant; by: string };
+  /** When coordinators were last told that nothing arrives in the staff group. */
+  toldUnreachableAt?: Instant;
 }
 
 export type SubjectState = ThreadState | PersonState | SiteState;

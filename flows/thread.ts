@@ -7,10 +7,11 @@ import { askToEnd, close } from "./close.ts";
 import { coordinatorStops, coordinatorWrites, copyToCoordinator } from "./coordinator-case.ts";
 import type { Finding } from "./crisis/finding.ts";
 import { detectionFailed, flag, respond, showHelp } from "./danger.ts";
-import { type Draft, inPhase, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
+import { type Draft, inPhase, mentee, openCase, say, staffOf, supporter, tellPerson } from "./draft.ts";
 import { answerAlert, coordinatorGone, supporterEscalates } from "./escalation.ts";
 import { flagByHand } from "./flags.ts";
 import { askWhomToGive, give, pairUp } from "./give.ts";
+import { isTooEarly, sayNotOpenYet } from "./going-live.ts";
 import { calledBySupporter } from "./handle.ts";
 import type { ThreadInput, Undelivered, WhyUndelivered } from "./input.ts";
 import {
@@ -25,7 +26,7 @@ import {
   wakeInIntake,
   writeInIntake,
 } from "./intake.ts";
-import { ladderWakesAt, staffGroupUnreachable, wakeLadder } from "./ladder.ts";
+import { coordinatorUnreachable, ladderWakesAt, staffGroupUnreachable, wakeLadder } from "./ladder.ts";
 import { languageIn, scriptIn } from "./language.ts";
 import { look, neverTogether, pass, seekingWakesAt } from "./offer.ts";
 import type { PersonId } from "./party.ts";
@@ -42,6 +43,7 @@ import {
   wakeErasing,
   withdrawConsent,
 } from "./rights.ts";
+import { tellStaffGroupUnreachable } from "./rungs.ts";
 import { offerAgain, silenceWakesAt, wakeSilence } from "./silence.ts";
 import type { AgeBucket, Case, Phase, ThreadState } from "./state.ts";
 import {
@@ -171,6 +173,7 @@ function menteeWrote(
     draft.effects.push({ effect: "keep" });
     return;
   }
+  if (isTooEarly(draft)) return sayNotOpenYet(draft, finding);
   if (content.kind !== "text") say(draft, mentee(draft), uncarried(content));
   const had = openCase(draft);
   if (!had) {
@@ -261,6 +264,7 @@ function menteeEdited(draft: Draft<ThreadState>, content: Content, finding: Find
 function menteeStarted(draft: Draft<ThreadState>, parameter: string | null): void {
   heard(draft);
   if (turnAway(draft, null)) return;
+  if (isTooEarly(draft)) return sayNotOpenYet(draft, null);
   const site = isPlaced(draft) ? null : siteNamed(draft, parameter);
   const there = site && !openCase(draft) ? place(draft, site) : draft;
   if (openCase(there)) askAgain(there, true);
@@ -285,9 +289,9 @@ function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand | Spea
     case "consent":
       return sayPrivacy(draft);
     case "end":
-      return askToEnd(draft);
+      return isTooEarly(draft) ? sayNotOpenYet(draft, null) : askToEnd(draft);
     case "change":
-      return askToChange(draft);
+      return isTooEarly(draft) ? sayNotOpenYet(draft, null) : askToChange(draft);
     default:
       return command satisfies never;
   }
@@ -329,6 +333,7 @@ function menteeChose(draft: Draft<ThreadState>, payload: string): void {
       }
       return;
     case "talk":
+      if (isTooEarly(draft)) return sayNotOpenYet(draft, null);
       if (action === "change") return askToChange(draft);
       if (action === "know") return menteeKnows(draft);
       if (action !== "end") return;
@@ -436,7 +441,14 @@ function undelivered(draft: Draft<ThreadState>, { author, reader }: Undelivered,
     }
     return;
   }
-  if (reader === "staff") return staffGroupUnreachable(draft);
-  if (why === "blocked") supporterGone(draft, reader);
-  else if (author === "mentee") say(draft, mentee(draft), { key: "relay.menteeNotDelivered" });
+  if (reader === "staff") {
+    staffGroupUnreachable(draft);
+    if (why === "blocked") tellStaffGroupUnreachable(draft);
+    return;
+  }
+  if (why === "blocked") {
+    supporterGone(draft, reader);
+    coordinatorUnreachable(draft, reader);
+    tellPerson(draft, reader, { input: "blocked" });
+  } else if (author === "mentee") say(draft, mentee(draft), { key: "relay.menteeNotDelivered" });
 }

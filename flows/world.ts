@@ -9,6 +9,10 @@ export interface World {
   now: Instant;
   programme: Programme;
   site: Site;
+  /** Whether mentees are let in: until a coordinator has opened the service they are told that it is not open yet. */
+  live: boolean;
+  /** What a coordinator who wants to open must know; null for everything else. */
+  readiness: Readiness | null;
   /** Openings that a coordinator made at run time. */
   openings: ExtraOpening[];
   /** 32 hexadecimal digits, new for each step: for handles and secrets. */
@@ -50,6 +54,26 @@ export interface SupporterView {
   availableSince: Instant | null;
 }
 
+/** How a site stands before its first mentee is let in. */
+export interface Readiness {
+  /** Whether each configured channel took its token. */
+  channels: { name: string; answers: boolean }[];
+  /** Whether the service answers at its public address; null where it has none. */
+  reachable: boolean | null;
+  /** Whether it is known which group the staff group is. */
+  staffGroup: boolean;
+  /** Coordinators who can be called in their own chat and have answered a test alarm. */
+  testedCoordinators: number;
+  trainedSupporters: number;
+  /** Whether the hours are decided. */
+  hours: boolean;
+  emergencyNumbers: boolean;
+  /** Whether every helpline that is shown was checked lately. */
+  helplinesVerified: boolean;
+  /** Whether everything is there in every language of the programme. */
+  texts: boolean;
+}
+
 /** A coordinator, as far as a thread may know: whom an alert can reach beside the staff group. */
 export interface CoordinatorView {
   id: PersonId;
@@ -57,4 +81,6 @@ export interface CoordinatorView {
   onDuty: boolean;
   /** Called at night, where the programme names somebody for it. */
   onNight: boolean;
+  /** Whether they have answered a test alarm: nobody counts on those who have not. */
+  tested: boolean;
 }

@@ -96,6 +96,11 @@ const programmeShape = z.strictObject({
   languages: z.array(languageSchema).min(1),
   /** Whether mentees see supporters, and supporters mentees, under a chosen name or a real one. */
   identity: z.enum(["pseudonym", "known"]),
+  /**
+   * `when_ready`: mentees are told that it is not open yet, until a coordinator opens with /golive, which needs
+   * everything that `npm run ready` checks. `at_once`: open from the start, for those who have made sure otherwise.
+   */
+  goLive: z.enum(["when_ready", "at_once"]).default("when_ready"),
   /** Younger people are handed over, warmly, to services for minors. */
   minimumAge: z.union([z.literal(0), z.literal(15), z.literal(18)]),
   /** Whether somebody younger is admitted when a coordinator has recorded that the guardian authority agrees. */

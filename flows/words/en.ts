@@ -57,6 +57,7 @@ export const en: Vocabulary = {
     guardian: ["/guardian"],
     helplines: ["/helplines"],
     alarmtest: ["/alarmtest"],
+    golive: ["/golive"],
     help: ["/help", "/start"],
   },
 }; // biome-ignore format: lists read better as lines

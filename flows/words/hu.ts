@@ -85,6 +85,7 @@ export const hu: Vocabulary = {
     guardian: ["/gyam"],
     helplines: ["/segelyvonalak"],
     alarmtest: ["/probariasztas"],
+    golive: ["/golive"],
     help: ["/segitseg"],
   },
 };

@@ -66,6 +66,7 @@ export const nb: Vocabulary = {
     guardian: ["/verge"],
     helplines: ["/hjelpetelefoner"],
     alarmtest: ["/alarmtest"],
+    golive: ["/golive"],
     help: ["/hjelp"],
   },
 };

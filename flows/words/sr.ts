@@ -90,6 +90,7 @@ export const sr: Vocabulary = {
     guardian: ["/staratelj"],
     helplines: ["/linije"],
     alarmtest: ["/probnialarm"],
+    golive: ["/golive"],
     help: ["/pomoc"],
   },
 };

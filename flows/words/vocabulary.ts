@@ -42,6 +42,7 @@ export type CoordinatorCommand =
   | "guardian"
   | "helplines"
   | "alarmtest"
+  | "golive"
   | "help";
 
 export type ConsentAnswer = "yes" | "no" | "more";

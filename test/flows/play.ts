@@ -6,6 +6,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { createHelplineWords, referralsByCountry } from "../../bot/helplines.ts";
 import { createPhrase } from "../../bot/phrase.ts";
+import { countPeople } from "../../bot/readiness.ts";
 import { type CalendarDate, instantOf } from "../../flows/calendar.ts";
 import type { Finding } from "../../flows/crisis/finding.ts";
 import type { Choice, Effect, Text } from "../../flows/effect.ts";
@@ -324,6 +325,19 @@ export class Play {
       now: this.#now,
       programme: this.programme,
       site,
+      live:
+        this.programme.goLive === "at_once" ||
+        [...this.states.values()].some((state) => "openings" in state && state.live !== undefined),
+      readiness: {
+        channels: [{ name: "telegram:team", answers: true }],
+        reachable: null,
+        staffGroup: true,
+        ...countPeople(people),
+        hours: site.hours !== null,
+        emergencyNumbers: true,
+        helplinesVerified: true,
+        texts: true,
+      },
       openings: [...this.states.values()].flatMap((state) => ("openings" in state ? state.openings : [])),
       referrals: referrals(site.country),
       messengerWindow: { bot: 24 * 3_600_000, person: 7 * 24 * 3_600_000 },
@@ -356,6 +370,7 @@ export class Play {
                 name: coordinator.name,
                 onDuty: coordinator.onDuty,
                 onNight: coordinator.onNight ?? false,
+                tested: coordinator.testedAt !== null,
               },
             ]
           : [],

@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import { type Programme, programmeSchema } from "../../programmes/programme.ts";
 
-export const oslo = preset("oslo");
-export const cepora = preset("cepora");
+/** Oslo, open to mentees from the start. */
+export const oslo: Programme = { ...preset("oslo"), goLive: "at_once" };
+export const cepora: Programme = { ...preset("cepora"), goLive: "at_once" };
 
 function preset(name: string): Programme {
   const file = new URL(`../../programmes/${name}.json`, import.meta.url);
