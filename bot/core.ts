@@ -5,10 +5,12 @@ import type { Text } from "../flows/effect.ts";
 import type { SiteInput } from "../flows/input.ts";
 import type { SiteId } from "../flows/party.ts";
 import type { ThreadState } from "../flows/state.ts";
+import type { World } from "../flows/world.ts";
 import type { Database } from "../models/database.ts";
 import type { MessageDocument } from "../models/messages.ts";
 import type { Language } from "../programmes/programme.ts";
 import { setAside } from "./aside.ts";
+import { Carrier } from "./carry.ts";
 import type { Channels } from "./channels.ts";
 import { type ClaimParts, claim } from "./claim.ts";
 import type { Clock } from "./clock.ts";
@@ -94,18 +96,22 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     referrals: referralsByCountry(),
     messengerWindow: channels.get("messenger")?.limits.messagingWindow ?? null,
     readiness: (at) => readinessOf({ config, database, channels }, at, clock.now().getTime()),
+    media: mediaOf(channels),
   });
-  const possibleRepeat = async ({ reader, subject }: MessageDocument): Promise<string> => {
+  const says = async ({ reader, subject }: MessageDocument, text: Text): Promise<string> => {
     const state =
       reader === "mentee" ? ((await cache.get(subject))?.state as ThreadState | undefined) : undefined;
     const person = reader.startsWith("p") ? (reader as `p${string}`) : null;
     const language =
       state?.language ??
       (person ? worlds.languageOf(firstSite.id, person) : worlds.staffLanguage(firstSite.id));
-    return phrase(
-      { key: "relay.possibleRepeat" },
-      { language, script: state?.script, site: firstSite, now: clock.now(), age: null },
-    );
+    return phrase(text, {
+      language,
+      script: state?.script,
+      site: firstSite,
+      now: clock.now(),
+      age: null,
+    });
   };
   const told = (): void => worker.kick();
   const sender = new Sender({
@@ -117,7 +123,8 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     metrics,
     site,
     told,
-    possibleRepeat,
+    carrier: new Carrier(channels),
+    says,
     ...(timing.pace ? { pace: timing.pace } : {}),
     ...(timing.retryBase === undefined ? {} : { retryBase: timing.retryBase }),
   });
@@ -244,6 +251,13 @@ async function openStaffGroup(
   if (staffChatId === null || !team || !can(team, "membership")) return;
   const address = team.groupAddress(staffChatId);
   await database.chats.configure(staffChat(site), team.name, address);
+}
+
+/** What each kind of channel does with files; both bots of Telegram do the same. */
+function mediaOf(channels: Channels): World["media"] {
+  const messenger = channels.get("messenger")?.limits.media;
+  const telegram = channels.get("telegram:team")?.limits.media;
+  return { ...(messenger ? { messenger } : {}), ...(telegram ? { telegram } : {}) };
 }
 
 /** Where a channel is found; what comes after it is a parameter. */

@@ -31,6 +31,7 @@ export class Worlds {
   readonly #cache: SubjectCache;
   readonly #teamLink: () => Promise<string | null>;
   readonly #publicLink: () => Promise<string | null>;
+  readonly #media: World["media"];
   readonly #referrals: (country: string) => World["referrals"];
   readonly #messengerWindow: World["messengerWindow"];
   readonly #readiness: (site: Site) => Promise<Readiness>;
@@ -52,11 +53,14 @@ export class Worlds {
     teamLink: () => Promise<string | null>;
     /** Where mentees find us on Telegram. */
     publicLink: () => Promise<string | null>;
+    /** What the channels do with files. */
+    media: World["media"];
     messengerWindow: World["messengerWindow"];
     referrals: (country: string) => World["referrals"];
     /** Whether a site can let mentees in. */
     readiness: (site: Site) => Promise<Readiness>;
   }) {
+    this.#media = parts.media;
     this.#programme = parts.programme;
     this.#clock = parts.clock;
     this.#subjects = parts.subjects;
@@ -141,6 +145,7 @@ export class Worlds {
       live: this.#live.has(site.id),
       readiness: input && isGoLive(input) ? await this.#readiness(site) : null,
       openings: this.#openings.get(site.id) ?? [],
+      media: this.#media,
       random: randomBytes(16).toString("hex"),
       supporters:
         isThread(subject) || (input && isStaffCommand(input))

@@ -46,6 +46,12 @@ export interface Choice {
 /** A message that is changed later instead of being followed by another one; unique in its thread and chat. */
 export type CardName = string;
 
+/** Words of a person, under the name that the reader may know; `only` when what came with them stays behind. */
+export interface PassedOn {
+  name: string | Text;
+  only?: "words";
+}
+
 export type Effect =
   /** The bot speaks. `urgent` goes ahead of everything that waits for the same reader; `silent` rings no bell. */
   | {
@@ -60,11 +66,11 @@ export type Effect =
   /** The card that this reader has now says something else. Where there is none, nothing happens. */
   | { effect: "change"; to: Party; card: CardName; text: Text; choices?: Choice[] }
   /** The words of this input go to a person, unaltered, under the name that the reader may know. */
-  | { effect: "relay"; to: Party; name: string | Text }
+  | ({ effect: "relay"; to: Party } & PassedOn)
   /** The same words, which go or wait elsewhere, also to a coordinator who writes with the mentee. */
-  | { effect: "copy"; to: Party; name: string }
+  | ({ effect: "copy"; to: Party } & PassedOn)
   /** The words of this input wait, for whoever will be the supporter or for the mentee. */
-  | { effect: "hold"; for: "supporter" | "mentee"; name: string }
+  | ({ effect: "hold"; for: "supporter" | "mentee" } & PassedOn)
   /** The words of this input were meant for the bot; they stay in the stored exchange. */
   | { effect: "keep" }
   /**

@@ -84,8 +84,12 @@ export type AlertAnswer =
   | "decline"
   | AlertOutcome;
 
-/** The reader blocked us or is gone; the messaging window is closed; the platform will never take it. */
-export type WhyUndelivered = "blocked" | "window_closed" | "refused";
+/**
+ * The reader blocked us or is gone; the messaging window is closed; the platform will never take it. Of a file: it is
+ * not there any more, it is too big, it can't be opened safely; the words that came with it did arrive.
+ */
+export type WhyUndelivered = "blocked" | "window_closed" | "refused" | WhyFileLost;
+export type WhyFileLost = "file_gone" | "file_too_large" | "file_refused";
 
 /** Whose words, or whether the bot's, did not arrive, and with whom. */
 export interface Undelivered {

@@ -2,6 +2,7 @@
  * What is stored of a thread, a person and a site between two steps. It carries a schema number: a stored state of
  * an older one is brought up to date when it is read, so open cases survive a new version.
  */
+import type { Content } from "../adapters/content.ts";
 import type { Language } from "../programmes/programme.ts";
 import type { Instant } from "./calendar.ts";
 import type { EarlierFinding } from "./crisis/finding.ts";
@@ -245,7 +246,7 @@ export interface Supporter {
   /** How many contacts made elsewhere this supporter has recorded. */
   contacts?: number;
   /** Words that nobody can be sure whom they are for, until the supporter says. */
-  unsent: { number: number; words: string }[];
+  unsent: { number: number; words: string; content?: Exclude<Content, { kind: "text" }> }[];
 }
 
 /** A supporter's record of a talk, in the columns of the organisers' register. No words. */

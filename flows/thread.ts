@@ -1,8 +1,10 @@
 /** One step of a thread: what happened, by the phase of its case. */
 import type { Content } from "../adapters/content.ts";
+import type { TextKey } from "../locales/texts.ts";
 import type { Language } from "../programmes/programme.ts";
 import { bar, turnAway } from "./bar.ts";
 import type { Instant } from "./calendar.ts";
+import { lossOf, passOnlyWords } from "./carriage.ts";
 import { askToEnd, close } from "./close.ts";
 import { coordinatorStops, coordinatorWrites, copyToCoordinator } from "./coordinator-case.ts";
 import type { Finding } from "./crisis/finding.ts";
@@ -86,11 +88,11 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
     case "passed":
       return pass(draft, input.case, input.by, input.knows);
     case "supporter_wrote":
-      return supporterWrites(draft, input.case, input.by);
+      return supporterWrites(draft, input.case, input.by, input.content);
     case "supporter_pressed":
       return supporterPressed(draft, input);
     case "coordinator_wrote":
-      return coordinatorWrites(draft, input.case, input.by);
+      return coordinatorWrites(draft, input.case, input.by, input.content);
     case "flagged_by_hand":
       return flagByHand(draft, input);
     case "guardian_agreed":
@@ -174,7 +176,8 @@ function menteeWrote(
     return;
   }
   if (isTooEarly(draft)) return sayNotOpenYet(draft, finding);
-  if (content.kind !== "text") say(draft, mentee(draft), uncarried(content));
+  const loss = lossOf(draft, content, "mentee", (finding?.level ?? 0) > 0);
+  if (loss) say(draft, mentee(draft), loss);
   const had = openCase(draft);
   if (!had) {
     draft.effects.push({ effect: "hold", for: "supporter", name: calledBySupporter(draft.state) });
@@ -184,6 +187,7 @@ function menteeWrote(
     writeInPhase(draft, content, had, follows);
     copyToCoordinator(draft);
   }
+  if (loss) passOnlyWords(draft);
   flag(draft, finding);
 }
 
@@ -233,12 +237,6 @@ function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case, c
 function countWord(open: Case): void {
   open.wordsIn += 1;
   open.unanswered += 1;
-}
-
-/** What is not text can't be carried yet: its sender knows at once. */
-function uncarried(content: Content) {
-  const caption = content.kind !== "text" && content.caption !== undefined;
-  return { key: caption ? "relay.onlyCaption" : "relay.unsupported" } as const;
 }
 
 /** Anything that the mentee does shows that we can be reached, and opens the messaging window again. */
@@ -436,8 +434,7 @@ function undelivered(draft: Draft<ThreadState>, { author, reader }: Undelivered,
     if (why === "blocked") menteeBlocked(draft);
     else if (author !== "bot" && author !== "mentee") {
       if (why === "window_closed") state.heldForMentee = true;
-      const key = why === "window_closed" ? "relay.windowClosed" : "relay.notDelivered";
-      say(draft, supporter(author), { key, with: { handle: state.handle } });
+      say(draft, supporter(author), { key: tellsSupporter[why], with: { handle: state.handle } });
     }
     return;
   }
@@ -450,5 +447,21 @@ function undelivered(draft: Draft<ThreadState>, { author, reader }: Undelivered,
     supporterGone(draft, reader);
     coordinatorUnreachable(draft, reader);
     tellPerson(draft, reader, { input: "blocked" });
-  } else if (author === "mentee") say(draft, mentee(draft), { key: "relay.menteeNotDelivered" });
+  } else if (author === "mentee") say(draft, mentee(draft), { key: tellsMentee[why] });
 }
+
+const tellsSupporter = {
+  window_closed: "relay.windowClosed",
+  refused: "relay.notDelivered",
+  file_gone: "media.goneTo",
+  file_too_large: "media.tooLargeTo",
+  file_refused: "media.refusedTo",
+} as const satisfies Record<Exclude<WhyUndelivered, "blocked">, TextKey>;
+
+const tellsMentee = {
+  window_closed: "relay.menteeNotDelivered",
+  refused: "relay.menteeNotDelivered",
+  file_gone: "media.gone",
+  file_too_large: "media.tooLargeAfterAll",
+  file_refused: "media.refused",
+} as const satisfies Record<Exclude<WhyUndelivered, "blocked">, TextKey>;

@@ -86,6 +86,18 @@ const siteSchema = z.strictObject({
 });
 export type Site = z.infer<typeof siteSchema>;
 
+/** Everything that is a file and can be passed on. */
+const carriedKinds = [
+  "photo",
+  "video",
+  "round_video",
+  "voice",
+  "audio",
+  "document",
+  "sticker",
+  "animation",
+] as const;
+
 const minutes = z.number().int().positive();
 
 const programmeShape = z.strictObject({
@@ -130,6 +142,13 @@ const programmeShape = z.strictObject({
       backupDays: z.number().int().min(1).max(30).default(30),
     })
     .default({ wordsDays: 14, contactDays: 180, recordsDays: 730, backupDays: 30 }),
+  /**
+   * What is passed on besides words. `document` needs thought: a PDF or an office file can hold the name of who wrote
+   * it, and nothing takes it out.
+   */
+  media: z.array(z.enum(carriedKinds)).default(carriedKinds.filter((kind) => kind !== "document")),
+  /** Whether contact cards and places are passed on; `ask`: after a coordinator has agreed, and then in words. */
+  offPlatformContact: z.enum(["forbid", "ask", "allow"]).default("forbid"),
   /** How many open cases one supporter has at most. */
   capacity: z.number().int().positive(),
   sites: z

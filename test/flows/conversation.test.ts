@@ -1,5 +1,6 @@
 /** Golden conversations: what everybody reads, from first words to the closing. */
 import { describe, expect, test } from "vitest";
+import type { Content } from "../../adapters/content.ts";
 import { asks, caseOf, golden, open, supporterOf } from "./golden.ts";
 import { Play } from "./play.ts";
 
@@ -544,5 +545,76 @@ describe("the end", () => {
     nora.taps("Yes, end it");
     nora.writes("Hello again");
     await golden("end-by-the-mentee", play);
+  });
+});
+
+describe("what is not text", () => {
+  const file = { channel: "telegram:public", id: "x" } as const;
+  const photo: Content = { kind: "photo", file, caption: "my desk" };
+
+  test("goes on with its words, before a yes and after it; what can't is told to its sender at once", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const nora = play.mentee("Nora", "messenger");
+    nora.sends(photo);
+    asks(nora, "I can't put it in words");
+    nora.sends({ kind: "document", file });
+    alex.taps("Accept");
+    nora.sends({ kind: "voice", file, duration: 40 });
+    nora.sends({ kind: "document", file, caption: "the letter" });
+    nora.sends({ kind: "video", file, size: 30_000_000 });
+    nora.sends({ kind: "video", file: null });
+    nora.sends({ kind: "contact", details: "+4740000000" });
+    nora.sends({ kind: "poll", details: "Should I go?\nYes\nNo" });
+    nora.sends({ kind: "other" });
+    alex.sends({ kind: "photo", file });
+    alex.sends({ kind: "photo", file, size: 21_000_000 });
+    alex.sends({ kind: "document", file, caption: "read this" });
+    alex.sends({ kind: "document", file });
+    alex.sends({ kind: "location", details: "59.9, 10.7" });
+    nora.does({ input: "undelivered", to: { author: "mentee", reader: alex.id }, why: "file_gone" });
+    nora.does({ input: "undelivered", to: { author: alex.id, reader: "mentee" }, why: "file_refused" });
+    await golden("files", play);
+  });
+
+  test("a place passes in danger, whatever the programme says", () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const nora = play.mentee("Nora");
+    asks(nora, "hello");
+    alex.taps("Accept");
+    const place: Content = { kind: "location", details: "59.9, 10.7" };
+    const passes = (): boolean => {
+      const from = play.effects.length;
+      nora.sends(place);
+      return play.effects
+        .slice(from)
+        .some((effect) => effect.effect === "relay" && effect.only === undefined);
+    };
+    expect(passes()).toBe(false);
+    nora.writes("i want to die", { level: 4 });
+    expect(passes()).toBe(true);
+  });
+
+  test("waits with its words until the supporter says whom it is for", () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const mentees = ["Nora", "Omar"].map((name) => play.mentee(name));
+    for (const mentee of mentees) {
+      asks(mentee, "hello");
+      alex.taps("Accept");
+    }
+    const [nora] = mentees;
+    if (!nora) throw new Error("nobody");
+    alex.sends(photo);
+    const from = play.effects.length;
+    alex.taps(nora.state.handle);
+    expect(play.effects.slice(from)).toContainEqual(
+      expect.objectContaining({
+        effect: "tell",
+        subject: nora.id,
+        input: expect.objectContaining({ input: "supporter_wrote", content: photo }),
+      }),
+    );
   });
 });
