@@ -120,6 +120,8 @@ export interface OutboundMessage {
   buttons: Button[];
   /** Not to be forwarded or saved, where the platform can say so: on for supporters and coordinators. */
   protected: boolean;
+  /** To arrive without a sound, where the platform can do that. */
+  silent: boolean;
   /** The message of the same chat that this one answers. */
   replyTo: PlatformId | null;
   /** Milliseconds since the reader last wrote; null when they never did. For channels with a messaging window. */

@@ -1,10 +1,12 @@
 /** The whole programme, from configuration to `stop`: listens at once, opens the database, then works. */
 import type { Server } from "node:http";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { can } from "../adapters/channel.ts";
 import type { Readiness } from "../flows/world.ts";
 import { loadTexts } from "../locales/texts.ts";
 import { type Database, openDatabase } from "../models/database.ts";
+import { erasuresFile } from "../models/erasures.ts";
 import { databaseIsAway } from "../models/failure.ts";
 import { type Channels, openChannels } from "./channels.ts";
 import { type Clock, realClock } from "./clock.ts";
@@ -107,6 +109,7 @@ export async function startApp(configured: Config, options: AppOptions = {}): Pr
       uri: config.mongodbUri,
       directory: config.dataDirectory,
       keys: encryptionKeys(config.encryptionKeys, config.dataDirectory),
+      erasures: join(config.dataDirectory, erasuresFile),
       patience,
     });
     if (stopping) return database.close();

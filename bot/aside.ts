@@ -67,9 +67,11 @@ async function tellSender(
   if (!state && !(await openChat(parts, update, subject))) return [];
   const now = clock.now();
   const thread = state && "handle" in state ? state : null;
+  const where = worlds.siteOf(state, subject);
   const reading = {
-    language: state && "language" in state ? state.language : worlds.staffLanguage(),
-    site: worlds.site(state?.site ?? ""),
+    language: state && "language" in state ? state.language : worlds.staffLanguage(where.id),
+    script: thread?.script,
+    site: where,
     now,
     age: thread?.age ?? null,
   };

@@ -91,7 +91,9 @@ async function forgetStrangers(
 /** The group is not ours yet, so there is no line for it; whoever hears nothing writes again. */
 function answer(adapter: ChannelAdapter, { key, chat }: Claim, text: string): void {
   const words = { id: `${key}#0`, author: "bot" as const, text, buttons: [] };
-  adapter.send(chat, { ...words, protected: true, replyTo: null, sinceHeard: null }).catch(() => undefined);
+  adapter
+    .send(chat, { ...words, protected: true, silent: false, replyTo: null, sinceHeard: null })
+    .catch(() => undefined);
 }
 
 /** Sites whose staff group is not known yet. */

@@ -2,11 +2,13 @@
  * The environment becomes one checked `Config`; nothing else reads `process.env`. All problems are found at once and
  * told in one message that says what to do.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { isAbsolute, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { z } from "zod";
+import { readLocale, type TextTree } from "../locales/texts.ts";
 import type { EncryptionKey } from "../models/seal.ts";
-import { type Programme, programmeSchema } from "../programmes/programme.ts";
+import type { Language, Programme } from "../programmes/programme.ts";
+import { readProgramme } from "./programme.ts";
 
 export interface Config {
   programme: Programme;
@@ -105,11 +107,17 @@ type Variables = { [Name in keyof typeof variables]?: z.output<(typeof variables
 /** Variables that begin like this are ours: one that we don't know is a typing error, not a wish. */
 const ours = /^(TELEGRAM|MESSENGER|MONGODB|ENCRYPTION|STAFF|ALERT_|HEARTBEAT|PROGRAMME|PUBLIC_URL|DATA_DIR)/;
 
-/** @throws ConfigError naming every problem */
-export function readConfig(environment: NodeJS.ProcessEnv): Config {
+/**
+ * @param texts the texts of a language
+ * @throws ConfigError naming every problem
+ */
+export function readConfig(
+  environment: NodeJS.ProcessEnv,
+  texts: (language: Language) => TextTree = readLocale,
+): Config {
   const problems: string[] = [];
   const set = parse(environment, problems);
-  const programme = readProgramme(set.PROGRAMME ?? "oslo", problems);
+  const programme = readProgramme(set.PROGRAMME ?? "oslo", texts, problems);
   const channel = Object.keys(environment).some(
     (name) => /^(TELEGRAM|MESSENGER)_/.test(name) && environment[name] !== "",
   );
@@ -224,29 +232,6 @@ function checkLive(set: Variables, problems: string[]): void {
       "There is no way in for mentees: set TELEGRAM_BOT_TOKEN (the public bot), or MESSENGER_…, or both",
     );
   }
-}
-
-const presets = new URL("../programmes/", import.meta.url);
-
-function readProgramme(name: string, problems: string[]): Programme | null {
-  const preset = /^[a-z0-9-]+$/.test(name);
-  const file = preset ? new URL(`${name}.json`, presets) : isAbsolute(name) ? name : resolve(name);
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch {
-    problems.push(`PROGRAMME is "${name}", and there is no such preset or readable file`);
-    return null;
-  }
-  try {
-    const result = programmeSchema.safeParse(JSON.parse(text));
-    if (result.success) return result.data;
-    for (const { path, message } of result.error.issues)
-      problems.push(`PROGRAMME ${name}: ${path.join(".")}: ${message}`);
-  } catch {
-    problems.push(`PROGRAMME ${name} is not readable as JSON`);
-  }
-  return null;
 }
 
 /** `id:base64key` pairs, comma separated; the first one seals. */

@@ -13,6 +13,7 @@ import type { Channels } from "./channels.ts";
 import { type ClaimParts, claim } from "./claim.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
+import { referralsByCountry } from "./helplines.ts";
 import { Identity, staffChat } from "./identity.ts";
 import { noticed, receivedUpdate } from "./inbox.ts";
 import { introduce } from "./introduce.ts";
@@ -22,6 +23,7 @@ import type { Phrase } from "./phrase.ts";
 import { poll } from "./poll.ts";
 import { Poster } from "./post.ts";
 import { readinessOf } from "./readiness.ts";
+import { replayErasures } from "./replay.ts";
 import { alertCaller, heartbeat } from "./second-route.ts";
 import { Sender } from "./send.ts";
 import { SubjectCache } from "./subject-cache.ts";
@@ -31,6 +33,8 @@ import type { Tenure } from "./tenure.ts";
 import { Turns } from "./turn.ts";
 import { Worker, type WorkerTiming } from "./worker.ts";
 import { Worlds } from "./world.ts";
+
+const day = 86_400_000;
 
 export interface Timing {
   /** How long the lease lasts, milliseconds. */
@@ -87,6 +91,8 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     cache,
     teamLink: linkOf(channels, "telegram:team"),
     publicLink: linkOf(channels, "telegram:public"),
+    referrals: referralsByCountry(),
+    messengerWindow: channels.get("messenger")?.limits.messagingWindow ?? null,
     readiness: (at) => readinessOf({ config, database, channels }, at, clock.now().getTime()),
   });
   const possibleRepeat = async ({ reader, subject }: MessageDocument): Promise<string> => {
@@ -94,10 +100,11 @@ export async function createCore(parts: CoreParts): Promise<Core> {
       reader === "mentee" ? ((await cache.get(subject))?.state as ThreadState | undefined) : undefined;
     const person = reader.startsWith("p") ? (reader as `p${string}`) : null;
     const language =
-      state?.language ?? (person ? worlds.languageOf(firstSite.id, person) : worlds.staffLanguage());
+      state?.language ??
+      (person ? worlds.languageOf(firstSite.id, person) : worlds.staffLanguage(firstSite.id));
     return phrase(
       { key: "relay.possibleRepeat" },
-      { language, site: firstSite, now: clock.now(), age: null },
+      { language, script: state?.script, site: firstSite, now: clock.now(), age: null },
     );
   };
   const told = (): void => worker.kick();
@@ -118,7 +125,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
   const claimParts: ClaimParts = {
     database,
     clock,
-    words: (key) => words({ key }, worlds.staffLanguage()),
+    words: (key) => words({ key }, worlds.staffLanguage(firstSite.id)),
     moved: (chat) => {
       sender.forgetChat(chat);
       told();
@@ -178,7 +185,17 @@ export async function createCore(parts: CoreParts): Promise<Core> {
   const words = (text: Text, language: Language): string =>
     phrase(text, { language, site: firstSite, now: clock.now(), age: null });
   let polling: Promise<void>[] = [];
+  /** A backup that was put back is noticed here, before anybody sees anything of it. */
+  const replay = async (): Promise<void> => {
+    const now = clock.now();
+    await database.erasures.keep(new Date(now.getTime() - programme.retention.backupDays * day));
+    const count = await replayErasures(database, programme, now);
+    if (count === 0) return;
+    log.warn("a backup was put back; what had been erased since is erased again", { count });
+    await notice(`replayed/${now.getTime()}`, { notice: "erased_again", count });
+  };
   const work = async (tenure: Tenure): Promise<void> => {
+    await replay();
     await worker.start(tenure);
     sweeper.start(tenure);
     heartbeat(config.heartbeatUrl, tenure, async () => worker.looksWell && (await database.ping()), log);

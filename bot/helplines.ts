@@ -4,16 +4,19 @@ import {
   type Asking,
   type ChosenLine,
   cardOf,
+  everyLine,
   type HelplineCard,
   imminent,
   lineAtAnyHour,
+  referral,
+  referrals,
 } from "../flows/helplines.ts";
 import { type Helpline, type Helplines, readHelplines } from "../programmes/helplines.ts";
 import type { Language } from "../programmes/programme.ts";
-import type { HelplineWords, Reading } from "./phrase.ts";
+import { type HelplineWords, localeOf, type Reading } from "./phrase.ts";
 
 /** As helplines name the languages that they speak. */
-const spoken: Record<Language, string> = { en: "en", nb: "no" };
+const spoken: Record<Language, string> = { en: "en", nb: "no", sr: "sr", hu: "hu" };
 
 const calm = { level: 0, kind: "self" } as const;
 
@@ -31,9 +34,15 @@ export function createHelplineWords(countries = readHelplines()): HelplineWords 
       own === fallback ? own : { ...own, helplines: [...own.helplines, ...directories] },
     ]),
   );
-  return ({ helplines: what, danger = calm }, reading) => {
+  return (hole, reading) => {
     const helplines = known.get(reading.site.country) ?? fallback;
     const { now, age, language } = reading;
+    if ("referral" in hole) {
+      const asking = { now: now.getTime(), age, language: spoken[language], danger: calm };
+      const found = referral(helplines, asking, hole.referral);
+      return found ? [worded(found, reading)] : [];
+    }
+    const { helplines: what, danger = calm } = hole;
     const asking: Asking = { now: now.getTime(), age, language: spoken[language], danger };
     const card = cardOf(helplines, asking);
     switch (what) {
@@ -42,6 +51,8 @@ export function createHelplineWords(countries = readHelplines()): HelplineWords 
         return [{ key: "helplines.ownNumberAlone" }];
       case "card":
         return linesOf(card, asking, reading);
+      case "all":
+        return everyLine(helplines, asking).map((line) => worded(line, reading));
       case "line": {
         const line = lineAtAnyHour(helplines, asking);
         return [
@@ -52,6 +63,19 @@ export function createHelplineWords(countries = readHelplines()): HelplineWords 
         return what satisfies never;
     }
   };
+}
+
+/** Where supporters of a country can send somebody: what is shown on a button, and its id. */
+export function referralsByCountry(
+  countries = readHelplines(),
+): (country: string) => { id: string; name: string }[] {
+  const lists = new Map(
+    [...countries].map(([country, helplines]) => [
+      country,
+      referrals(helplines).map(({ id, name = "" }) => ({ id, name })),
+    ]),
+  );
+  return (country) => lists.get(country) ?? [];
 }
 
 function numberOf({ emergency }: HelplineCard): Hole {
@@ -71,6 +95,11 @@ function worded(chosen: ChosenLine, reading: Reading): Text {
     case "emergency":
     case "police":
       return { key: `helplines.${purpose}`, with: { number: at } };
+    case "elsewhere":
+      return {
+        key: chosen.answers.is === "unknown" ? "helplines.elsewhere" : "helplines.elsewhereWhen",
+        with: { line: detailed(chosen, reading), when: when(chosen) },
+      };
     case "directory":
     case "doctor":
       return { key: `helplines.${purpose}`, with: { line: detailed(chosen, reading) } };
@@ -87,6 +116,8 @@ function when({ answers }: ChosenLine): Text {
       return { key: "helplines.openUntil", with: { time: { time: answers.until, as: "time" } } };
     case "closed":
       return { key: "helplines.opens", with: { opening: { time: answers.opens, as: "day_and_time" } } };
+    case "unknown":
+      return { key: "helplines.hoursUnknown" };
     default:
       return answers satisfies never;
   }
@@ -130,14 +161,15 @@ function ageOf({ ageMin, ageMax }: Helpline): Text[] {
   return [];
 }
 
-function othersOf({ only, cost, kind, languages }: Helpline, { language }: Reading): Hole[] {
+function othersOf({ only, cost, kind, languages }: Helpline, reading: Reading): Hole[] {
   const others: Hole[] = [];
   if (only === "women") others.push({ key: "helplines.forWomen" });
   if (cost === "free") others.push({ key: "helplines.free" });
   const [first = "en"] = languages;
   // A directory is read, not spoken with.
-  if (kind === "fallback" || languages.includes(spoken[language])) return others;
-  const name = (code: string) => new Intl.DisplayNames([language], { type: "language" }).of(code) ?? code;
+  if (kind === "fallback" || languages.includes(spoken[reading.language])) return others;
+  const name = (code: string) =>
+    new Intl.DisplayNames([localeOf(reading)], { type: "language" }).of(code) ?? code;
   others.push(
     languages.includes("en")
       ? name("en")

@@ -39,3 +39,8 @@ export function chatOf(id: ThreadId | PersonId): ChatId {
 export function staffChat(site: SiteId): ChatId {
   return `cstaff-${site.slice(1)}`;
 }
+
+/** The site whose staff group a chat is; null when it is another chat. */
+export function siteOfStaffChat(chat: ChatId): string | null {
+  return chat.startsWith("cstaff-") ? chat.slice("cstaff-".length) : null;
+}

@@ -58,7 +58,7 @@ export function toldUpdate(
 
 /** Something that the shell itself has to say to a subject, once for each key. */
 export function noticed(
-  database: Database,
+  database: Pick<Database, "inbound">,
   key: string,
   subject: SubjectId,
   input: Input,

@@ -7,6 +7,8 @@ import {
   type MenuEntry,
 } from "../adapters/channel.ts";
 import type { Text } from "../flows/effect.ts";
+import { vocabularies } from "../flows/words/vocabularies.ts";
+import type { Words } from "../flows/words/vocabulary.ts";
 import type { Language, Programme } from "../programmes/programme.ts";
 import type { Channels } from "./channels.ts";
 import type { Log } from "./log.ts";
@@ -28,6 +30,9 @@ export interface IntroduceParts extends IntroductionParts {
 }
 
 const longestPause = 3_600_000;
+
+/** What stands beside a command in a menu. */
+type MenuLabel = Extract<Text["key"], `menu.${string}`> extends `menu.${infer Label}` ? Label : never;
 
 /** Only a person's own platform can refuse this, so it goes on beside the work and holds up nothing. */
 export async function introduce(parts: IntroduceParts, tenure: Tenure): Promise<void> {
@@ -62,21 +67,31 @@ function webhookPath(channel: ChannelName): string {
 
 function introductionsOf(channel: ChannelName, { programme, words }: IntroductionParts): Introduction[] {
   return programme.languages.map((language) => {
-    const entry = (command: keyof typeof commands, payload = ""): MenuEntry => ({
-      command: commands[command][language],
-      label: words({ key: `menu.${command}` }, language),
+    const { mentee, supporter, coordinator } = vocabularies[language];
+    const entry = (label: MenuLabel, [typed]: Words, payload = ""): MenuEntry => ({
+      command: typed.slice(1),
+      label: words({ key: `menu.${label}` }, language),
       payload,
     });
     if (channel === "telegram:team") {
       return {
         language,
         greeting: words({ key: "menu.teamGreeting", with: { programme: programme.name } }, language),
-        menu: (["available", "pause", "cases", "escalate", "endCase", "teamHelp"] as const).map((command) =>
-          entry(command),
-        ),
-        groupMenu: (["invite", "duty", "alarmtest", "golive", "teamHelp"] as const).map((command) =>
-          entry(command),
-        ),
+        menu: [
+          entry("available", supporter.available),
+          entry("pause", supporter.pause),
+          entry("cases", supporter.cases),
+          entry("escalate", supporter.escalate),
+          entry("endCase", supporter.end),
+          entry("teamHelp", supporter.help),
+        ],
+        groupMenu: [
+          entry("invite", coordinator.invite),
+          entry("duty", coordinator.duty),
+          entry("alarmtest", coordinator.alarmtest),
+          entry("golive", coordinator.golive),
+          entry("teamHelp", coordinator.help),
+        ],
       };
     }
     const others = programme.languages.filter((other) => other !== language);
@@ -84,12 +99,12 @@ function introductionsOf(channel: ChannelName, { programme, words }: Introductio
       language,
       greeting: words({ key: "menu.greeting" }, language),
       menu: [
-        entry("help", "help:now"),
-        entry("end", "talk:end"),
-        entry("change", "talk:change"),
-        entry("privacy", "rights:privacy"),
+        entry("help", mentee.help, "help:now"),
+        entry("end", mentee.end, "talk:end"),
+        entry("change", mentee.change, "talk:change"),
+        entry("privacy", mentee.privacy, "rights:privacy"),
         ...others.map((other) => ({
-          command: languageCommands[other],
+          command: vocabularies[other].called[0].slice(1),
           label: words({ key: "menu.otherLanguage", with: { language: { language: other } } }, language),
           payload: `language:${other}`,
         })),
@@ -98,26 +113,6 @@ function introductionsOf(channel: ChannelName, { programme, words }: Introductio
     };
   });
 }
-
-/** What is typed for each entry; the flows know every one of these, whatever language somebody speaks. */
-const commands = {
-  help: { en: "help", nb: "hjelp" },
-  end: { en: "end", nb: "avslutt" },
-  change: { en: "change", nb: "bytt" },
-  privacy: { en: "privacy", nb: "personvern" },
-  available: { en: "available", nb: "ledig" },
-  pause: { en: "pause", nb: "pause" },
-  cases: { en: "cases", nb: "samtaler" },
-  escalate: { en: "escalate", nb: "varsle" },
-  endCase: { en: "end", nb: "avslutt" },
-  teamHelp: { en: "help", nb: "hjelp" },
-  invite: { en: "invite", nb: "inviter" },
-  duty: { en: "duty", nb: "vakt" },
-  alarmtest: { en: "alarmtest", nb: "alarmtest" },
-  golive: { en: "golive", nb: "golive" },
-} as const satisfies Record<string, Record<Language, string>>;
-
-const languageCommands: Record<Language, string> = { en: "english", nb: "norsk" };
 
 function wait(milliseconds: number, tenure: Tenure): Promise<void> {
   return new Promise((resolve) => {

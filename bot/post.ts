@@ -3,7 +3,7 @@
  * there twice without harm, so a full outbox found after a crash is simply posted again.
  */
 import type { CaseRecord } from "../flows/effect.ts";
-import { isThread } from "../flows/party.ts";
+import { type CaseId, isThread } from "../flows/party.ts";
 import type { ChatDocument } from "../models/chats.ts";
 import type { Database } from "../models/database.ts";
 import type { InboundDocument } from "../models/inbound.ts";
@@ -73,8 +73,11 @@ export class Poster {
     }
     for (const show of entries.show) await this.#show(tenure, { id, version }, show);
     for (const { case: id } of entries.hide) await messages.hide([id]);
-    // What waits in a line can't be claimed any more.
-    for (const { cases } of entries.erase) await messages.erase(cases, version - 1);
+    for (const { cases } of entries.erase) {
+      await this.#noteErasure({ id, version }, cases, entries.forget_chat.length > 0);
+      // What waits in a line can't be claimed any more.
+      await messages.erase(cases, version - 1);
+    }
     for (const { alert } of entries.alert) this.#alert(alert);
     if (entries.forget_chat.length > 0) await this.#forgetChat(id);
     if (entries.forget.length > 0) await messages.forgetHeld(id, version);
@@ -91,6 +94,19 @@ export class Poster {
     for (const { case: id, answers } of entries.wrap_up) await this.#database.records.complete(id, answers);
     if (entries.done.length > 0) await this.#done.add(entries.done.map(({ key }) => key));
     await this.#emptied.add({ id, version });
+  }
+
+  /** Remembered first, by ids alone: a backup that is put back must not bring it back. */
+  async #noteErasure(
+    { id, version }: Pick<Subject, "id" | "version">,
+    cases: CaseId[],
+    chat: boolean,
+  ): Promise<void> {
+    if (!isThread(id)) return;
+    const at = this.#clock.now();
+    await this.#database.erasures.note([
+      { _id: `${id}/${version}`, thread: id, version, cases, everything: true, chat, at },
+    ]);
   }
 
   async #forgetChat(id: Subject["id"]): Promise<void> {

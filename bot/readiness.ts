@@ -4,7 +4,6 @@ import { dueForVerification, missingEmergency } from "../flows/helplines.ts";
 import type { PersonState } from "../flows/state.ts";
 import { missingOf } from "../flows/team.ts";
 import type { Readiness } from "../flows/world.ts";
-import { isComplete } from "../locales/texts.ts";
 import type { Database } from "../models/database.ts";
 import { readHelplines } from "../programmes/helplines.ts";
 import type { Language, Programme, Site } from "../programmes/programme.ts";
@@ -55,12 +54,12 @@ export function countPeople(
   };
 }
 
-/** Everything that people read, in every language of the programme; the site's own reasons for closing, too. */
+/** The site's own reasons for closing, in every language of the programme; without the other texts nothing starts. */
 export function hasAllTexts({ languages }: Pick<Programme, "languages">, { hours }: Pick<Site, "hours">) {
   const reasons = (hours?.closures ?? []).map(({ reason }) => reason);
   const inAll = (words: Partial<Record<Language, string>>) =>
     languages.every((language) => words[language] !== undefined);
-  return languages.every(isComplete) && reasons.every(inAll);
+  return reasons.every(inAll);
 }
 
 async function answering(channels: Channels): Promise<Readiness["channels"]> {

@@ -12,7 +12,7 @@ import type { Author, ChatId, MessageContent, MessageDocument, Reader } from "..
 import type { OutboxEntry } from "../models/subjects.ts";
 import type { Language, Site } from "../programmes/programme.ts";
 import { chatOf, staffChat } from "./identity.ts";
-import type { Phrase } from "./phrase.ts";
+import type { Phrase, Reading } from "./phrase.ts";
 
 /** What a step of one subject is rendered with. */
 export interface Scene {
@@ -34,10 +34,15 @@ export interface Scene {
 
 /** @param first the place of the first entry in this version: several inputs of one update count on */
 export function render(effects: readonly Effect[], input: Input, scene: Scene, first: number): OutboxEntry[] {
-  return effects.map((effect, index) => entryOf(effect, input, scene, first + index));
+  const words = effects.findIndex(
+    ({ effect }) => effect === "relay" || effect === "hold" || effect === "keep",
+  );
+  const original = `${scene.state.id}/${scene.version}/${first + words}`;
+  return effects.map((effect, index) => entryOf(effect, input, scene, first + index, original));
 }
 
-function entryOf(effect: Effect, input: Input, scene: Scene, n: number): OutboxEntry {
+/** @param original the id of the message that holds the words of the input */
+function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original: string): OutboxEntry {
   switch (effect.effect) {
     case "say": {
       const reader = readerOf(effect.to, scene);
@@ -46,6 +51,7 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number): OutboxE
         content: botWords(effect.text, effect.choices, reader, scene),
         priority: effect.urgent ? 0 : 1,
         ...(effect.card ? { card: effect.card } : {}),
+        ...(effect.silent ? { silent: true } : {}),
       });
     }
     case "change": {
@@ -57,20 +63,30 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number): OutboxE
       const reader = readerOf(effect.to, scene);
       return message(scene, n, reader, {
         author: authorOf(input),
-        content: personsWords(input, effect.name, reader.language, scene),
+        content: personsWords(input, effect.name, reader, scene),
         priority: 1,
+      });
+    }
+    case "copy": {
+      const reader = readerOf(effect.to, scene);
+      return message(scene, n, reader, {
+        author: authorOf(input),
+        content: personsWords(input, effect.name, reader, scene),
+        priority: 0,
+        copyOf: original,
       });
     }
     case "hold": {
       const reader: Reader = effect.for === "mentee" ? "mentee" : "supporter";
-      const language = languageOf(scene.state);
+      const theirs = tongueOf(scene.state);
+      const tongue = reader === "mentee" ? theirs : { language: theirs.language };
       return message(
         scene,
         n,
-        { chat: null, reader, language, protected: effect.for === "supporter" },
+        { chat: null, reader, ...tongue, protected: effect.for === "supporter" },
         {
           author: authorOf(input),
-          content: personsWords(input, effect.name, language, scene),
+          content: personsWords(input, effect.name, tongue, scene),
           priority: 1,
         },
       );
@@ -127,10 +143,12 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number): OutboxE
   }
 }
 
-interface Addressee<Chat extends ChatId | null = ChatId | null> {
+/** What somebody reads. */
+type Tongue = Pick<Reading, "language" | "script">;
+
+interface Addressee<Chat extends ChatId | null = ChatId | null> extends Tongue {
   chat: Chat;
   reader: Reader;
-  language: Language;
   protected: boolean;
 }
 
@@ -140,7 +158,7 @@ function readerOf(party: Party, scene: Scene): Addressee<ChatId> {
       return {
         chat: chatOf(party.thread),
         reader: "mentee",
-        language: languageOf(scene.state),
+        ...tongueOf(scene.state),
         protected: false,
       };
     case "supporter":
@@ -158,15 +176,18 @@ function readerOf(party: Party, scene: Scene): Addressee<ChatId> {
   }
 }
 
-function languageOf(state: SubjectState): Language {
-  return "language" in state ? state.language : "en";
+function tongueOf(state: SubjectState): Tongue {
+  if (!("language" in state)) return { language: "en" };
+  return { language: state.language, script: "script" in state ? state.script : undefined };
 }
 
 function message(
   { state, version, epoch, now, seal }: Scene,
   n: number,
   { chat, reader, protected: guarded }: Addressee,
-  what: Pick<MessageDocument, "author" | "priority" | "card" | "changes"> & { content: MessageContent },
+  what: Pick<MessageDocument, "author" | "priority" | "card" | "changes" | "copyOf" | "silent"> & {
+    content: MessageContent;
+  },
 ): OutboxEntry {
   const id = `${state.id}/${version}/${n}`;
   const { content, ...rest } = what;
@@ -198,7 +219,7 @@ function message(
 }
 
 function botWords(text: Text, choices: Choice[] | undefined, to: Addressee, scene: Scene): MessageContent {
-  const reading = readingOf(to.language, scene);
+  const reading = readingOf(to, scene);
   const buttons = (choices ?? []).map(
     ({ label, payload }): Button => ({ label: scene.phrase(label, reading), payload }),
   );
@@ -206,10 +227,11 @@ function botWords(text: Text, choices: Choice[] | undefined, to: Addressee, scen
 }
 
 /** A person's words as they are; who speaks stands above them, and what could not be carried is named there. */
-function personsWords(input: Input, name: string, language: Language, scene: Scene): MessageContent {
+function personsWords(input: Input, name: string | Text, tongue: Tongue, scene: Scene): MessageContent {
   const content = wordsOf(input);
-  const reading = readingOf(language, scene);
-  const speaker = scene.phrase({ key: "relay.speaker", with: { name } }, reading);
+  const reading = readingOf(tongue, scene);
+  const shown = typeof name === "string" ? name : scene.phrase(name, reading);
+  const speaker = scene.phrase({ key: "relay.speaker", with: { name: shown } }, reading);
   const note = uncarried[content.kind];
   const header = note ? `${speaker}\n${scene.phrase({ key: note }, reading)}` : speaker;
   return { header, content, buttons: [] };
@@ -232,8 +254,8 @@ const uncarried: Partial<Record<Content["kind"], Text["key"]>> = {
   other: "relay.file",
 };
 
-function readingOf(language: Language, { now, site, state }: Scene) {
-  return { language, site, now, age: "age" in state ? state.age : null };
+function readingOf({ language, script }: Tongue, { now, site, state }: Scene): Reading {
+  return { language, script, site, now, age: "age" in state ? state.age : null };
 }
 
 function wordsOf(input: Input): Content {
@@ -250,6 +272,7 @@ function authorOf(input: Input): Author {
     case "page_wrote":
       return "page";
     case "supporter_wrote":
+    case "coordinator_wrote":
       return input.by;
     case "wrote":
     case "edited":

@@ -10,7 +10,7 @@ import type { Chats } from "../models/chats.ts";
 import type { ChatId, Messages } from "../models/messages.ts";
 import type { BlindIndex } from "../models/seal.ts";
 import type { Claim } from "./claim.ts";
-import { chatOf, Identity } from "./identity.ts";
+import { chatOf, Identity, siteOfStaffChat } from "./identity.ts";
 
 export type Routed =
   | { to: "subject"; input: ThreadInput | PersonInput }
@@ -63,7 +63,7 @@ function routeMentee(event: InboundEvent): Routed {
     case "pressed":
       return input({ input: "mentee_chose", payload: event.payload });
     case "started":
-      return input({ input: "mentee_started" });
+      return input({ input: "mentee_started", parameter: event.parameter });
     case "blocked":
       return input({ input: "mentee_blocked" });
     case "unblocked":
@@ -85,9 +85,10 @@ async function routeTeam(
   const claim = claimIn(event);
   if (claim) return { to: "claim", claim };
   const by = subject as `p${string}`;
-  const where =
-    event.chat === event.by ? "private" : (await isStaffGroup(event.chat, router)) ? "staff_group" : null;
-  if (where === null) return nobody("a group that is not the staff group");
+  const site = event.chat === event.by ? null : await siteOfGroup(event.chat, router);
+  if (event.chat !== event.by && site === null) return nobody("a group that is not a staff group");
+  const where = site === null ? "private" : "staff_group";
+  const group = site === null ? {} : { site };
   switch (event.kind) {
     case "wrote":
       return input({
@@ -96,6 +97,7 @@ async function routeTeam(
         content: event.content,
         about: where === "private" && event.replyTo ? await caseOf(chatOf(by), event.replyTo, router) : null,
         where,
+        ...group,
         senderName: event.senderName,
         coordinator: where === "staff_group" && (await membership(event, adapter)) === "member",
       });
@@ -112,6 +114,7 @@ async function routeTeam(
         input: "chose",
         payload: event.payload,
         where,
+        ...group,
         senderName: event.senderName,
         coordinator: asked === "unknown" ? null : asked === "member",
       });
@@ -139,6 +142,12 @@ function input(value: ThreadInput | PersonInput): Routed {
   return { to: "subject", input: value };
 }
 
+/** The site whose staff group this is; null when it is none's. */
+async function siteOfGroup(group: Address, { chats }: Router): Promise<string | null> {
+  const chat = await chats.byAddress(group);
+  return chat ? siteOfStaffChat(chat) : null;
+}
+
 /** `/claim 4821-7730`, in whatever chat it is written. */
 function claimIn(event: InboundEvent): Omit<Claim, "key"> | null {
   if (event.kind !== "wrote" || event.content.kind !== "text") return null;
@@ -146,10 +155,6 @@ function claimIn(event: InboundEvent): Omit<Claim, "key"> | null {
   if (code === null) return null;
   const { by, chat, senderName } = event;
   return { code: code ?? "", by, chat, senderName };
-}
-
-async function isStaffGroup(group: Address, { chats }: Router): Promise<boolean> {
-  return (await chats.byAddress(group))?.startsWith("cstaff-") ?? false;
 }
 
 /** What only coordinators may press, wherever the button is. */

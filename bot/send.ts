@@ -228,14 +228,16 @@ export class Sender {
   }
 
   /**
-   * A mentee's words go to nobody but the supporter who talks with them now. Words of a case that is over were still
+   * A mentee's words go to nobody but the supporter who talks with them now, and a copy to a coordinator in the case. Words of a case that is over were still
    * meant for whom they were queued for. Asked at the last moment, without waiting, so that no commit comes between.
    */
-  #mayRead({ author, reader, subject, case: about }: MessageDocument): boolean {
+  #mayRead({ author, reader, subject, case: about, copyOf }: MessageDocument): boolean {
     if (author !== "mentee" || !isThread(subject)) return true;
     const thread = this.#parts.cache.peek(subject)?.state as ThreadState | undefined;
     const open = thread?.case;
     if (!open || open.id !== about) return true;
+    const readers: readonly string[] = open.escalation?.readers ?? [];
+    if (copyOf !== undefined && readers.includes(reader)) return true;
     return open.phase.phase === "talking" && open.phase.with === reader;
   }
 
@@ -276,6 +278,7 @@ export class Sender {
           text,
           buttons: last ? content.buttons : [],
           protected: message.protected,
+          silent: message.silent ?? false,
           replyTo: null,
           sinceHeard,
         }),

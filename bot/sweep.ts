@@ -4,7 +4,7 @@
  * for the coordinators.
  */
 import { type ChannelName, can } from "../adapters/channel.ts";
-import { type CaseId, isThread, parseCase } from "../flows/party.ts";
+import { type CaseId, isThread, parseCase, type ThreadId } from "../flows/party.ts";
 import type { Database } from "../models/database.ts";
 import type { MessageDocument } from "../models/messages.ts";
 import type { Programme } from "../programmes/programme.ts";
@@ -77,6 +77,8 @@ export class Sweeper {
       await this.#removeFromChats(tenure);
       await this.#old();
       if (swept.cases + swept.people > 0 && tenure.valid) await this.#parts.receipt(swept);
+      // Last, and after the receipt: it takes a while.
+      if (tenure.valid) await this.#compact();
     } catch (error) {
       this.#parts.log.error("a sweep failed; the next one goes on", { error });
     }
@@ -94,11 +96,37 @@ export class Sweeper {
     while (tenure.valid) {
       const cases = await database.records.withWords(before, atOnce);
       if (cases.length === 0) break;
+      await this.#note(cases);
       await database.messages.erase([...cases, ...outsideCases(cases)], Number.MAX_SAFE_INTEGER);
       await database.records.wordsErased(cases);
       count += cases.length;
     }
     return count;
+  }
+
+  /** Remembered first, by ids alone: a backup that is put back must not bring it back. */
+  async #note(cases: readonly CaseId[]): Promise<void> {
+    const { database, clock } = this.#parts;
+    const versions = await database.subjects.versions(threadsOf(cases));
+    const at = clock.now();
+    await database.erasures.note(
+      cases.flatMap((id) => {
+        const thread = parseCase(id)?.thread;
+        const version = thread && versions.get(thread);
+        if (!thread || version === undefined) return [];
+        return [
+          {
+            _id: `swept/${id}`,
+            thread,
+            version,
+            cases: [id, ...outsideCases([id])],
+            everything: false,
+            chat: false,
+            at,
+          },
+        ];
+      }),
+    );
   }
 
   /** What stands in supporters' chats of cases that are over. */
@@ -157,6 +185,11 @@ export class Sweeper {
     return silent.length;
   }
 
+  /** Once a day: until then the bytes of what was deleted are still in the file. */
+  #compact(): Promise<void> {
+    return this.#parts.database.upkeep.compact(this.#parts.clock.now(), this.#before(day));
+  }
+
   /** Keys that no platform repeats any more; records and views that are old. */
   async #old(): Promise<void> {
     const { database, programme } = this.#parts;
@@ -165,11 +198,15 @@ export class Sweeper {
     const before = this.#before(programme.retention.recordsDays * day);
     for (const { id } of programme.sites) await database.records.forgetPeople(id, before);
     await database.views.forget(before);
+    await database.erasures.keep(this.#before(programme.retention.backupDays * day));
   }
 }
 
 /** What was written between the cases of the same threads. */
 function outsideCases(cases: readonly CaseId[]): CaseId[] {
-  const threads = new Set(cases.flatMap((id) => parseCase(id)?.thread ?? []));
-  return [...threads].map((thread): CaseId => `${thread}.0`);
+  return threadsOf(cases).map((thread): CaseId => `${thread}.0`);
+}
+
+function threadsOf(cases: readonly CaseId[]): ThreadId[] {
+  return [...new Set(cases.flatMap((id) => parseCase(id)?.thread ?? []))];
 }

@@ -8,6 +8,7 @@ import type { Detector } from "../flows/crisis/detector.ts";
 import { remembered } from "../flows/crisis/finding.ts";
 import type { Stepped } from "../flows/draft.ts";
 import type { Input, PersonInput, SiteInput, ThreadInput } from "../flows/input.ts";
+import { inLineSince } from "../flows/offer.ts";
 import { isPerson, isThread, type SiteId, type SubjectId } from "../flows/party.ts";
 import type { PersonState, SiteState, SubjectState, ThreadState } from "../flows/state.ts";
 import { newPerson, newSite, newThread, stepPerson, stepSite, stepThread, wakeAt } from "../flows/step.ts";
@@ -171,7 +172,7 @@ export class Turns {
       const seen = this.#look(state, input, world);
       const stepped = step(state ?? this.#newState(id, update, appLanguage, world), seen, world);
       state = stepped.state;
-      const { site } = world;
+      const site = worlds.siteOf(state, id);
       const scene: Scene = {
         state,
         ...at,
@@ -181,7 +182,7 @@ export class Turns {
           isPersonState(stepped.state) && stepped.state.id === person
             ? stepped.state.language
             : worlds.languageOf(site.id, person),
-        staffLanguage: worlds.staffLanguage(),
+        staffLanguage: worlds.staffLanguage(site.id),
         phrase,
         seal: (message, content) => database.messages.seal(message, content),
         told: (effect, n) =>
@@ -246,9 +247,10 @@ function step(state: SubjectState, input: Input, world: World): Stepped<SubjectS
   return stepSite(state as SiteState, input as SiteInput, world);
 }
 
-/** A mentee who was forgotten, or never heard: where they are reached is not known. */
+/** Who was forgotten, or never heard: where they are reached is not known. */
 function isForgotten({ state }: Subject): boolean {
-  return "heardAt" in state && state.heardAt === null;
+  if ("heardAt" in state) return state.heardAt === null;
+  return "met" in state && !state.met;
 }
 
 function isPersonState(state: SubjectState): state is PersonState {
@@ -263,8 +265,8 @@ function alarm(state: SubjectState): Date | null {
 /** What the database must find subjects by; everything else of a state is sealed. */
 function fieldsOf(state: SubjectState): Commit["fields"] {
   if ("handle" in state) {
-    const phase = state.case?.phase;
-    const waitingSince = phase?.phase === "waiting" ? new Date(phase.since) : null;
+    const since = state.case ? inLineSince(state.case) : null;
+    const waitingSince = since === null ? null : new Date(since);
     const contactAt = state.heardAt === null ? null : new Date(state.heardAt);
     return { site: state.site, handle: state.handle, waitingSince, contactAt };
   }

@@ -19,6 +19,8 @@ import type { Clock } from "./clock.ts";
 import { liveSites } from "./live.ts";
 import type { SubjectCache } from "./subject-cache.ts";
 
+/** No country has this code: only the directories are shown. */
+const nowhere = "fallback";
 /** How many waiting threads are told at once that somebody is free. */
 const toldAtOnce = 20;
 
@@ -29,6 +31,8 @@ export class Worlds {
   readonly #cache: SubjectCache;
   readonly #teamLink: () => Promise<string | null>;
   readonly #publicLink: () => Promise<string | null>;
+  readonly #referrals: (country: string) => World["referrals"];
+  readonly #messengerWindow: World["messengerWindow"];
   readonly #readiness: (site: Site) => Promise<Readiness>;
   #link: string | null = null;
   #asksForLink = false;
@@ -48,6 +52,8 @@ export class Worlds {
     teamLink: () => Promise<string | null>;
     /** Where mentees find us on Telegram. */
     publicLink: () => Promise<string | null>;
+    messengerWindow: World["messengerWindow"];
+    referrals: (country: string) => World["referrals"];
     /** Whether a site can let mentees in. */
     readiness: (site: Site) => Promise<Readiness>;
   }) {
@@ -57,6 +63,8 @@ export class Worlds {
     this.#cache = parts.cache;
     this.#teamLink = parts.teamLink;
     this.#publicLink = parts.publicLink;
+    this.#messengerWindow = parts.messengerWindow;
+    this.#referrals = parts.referrals;
     this.#readiness = parts.readiness;
   }
 
@@ -82,8 +90,9 @@ export class Worlds {
       if (state.live) this.#live.add(state.site);
     }
     if (!("supporter" in state)) return;
-    const site = this.#team.get(state.site) ?? new Map<PersonId, TeamMember>();
     const { id, language } = state;
+    for (const [known, members] of this.#team) if (known !== state.site) members.delete(id);
+    const site = this.#team.get(state.site) ?? new Map<PersonId, TeamMember>();
     if (state.supporter || state.coordinator) {
       site.set(id, { language, supporter: supporterView(state), coordinator: coordinatorView(state) });
     } else {
@@ -98,18 +107,31 @@ export class Worlds {
     return site;
   }
 
-  /** The language of a team member. */
-  languageOf(site: string, id: PersonId): Language {
-    return this.#team.get(site)?.get(id)?.language ?? this.staffLanguage();
+  /**
+   * Where a subject belongs. A mentee who has not said so yet, in a programme with several sites, is in no country: the
+   * first site's people look after them, but no numbers are guessed.
+   */
+  siteOf(state: SubjectState | null, subject: SubjectId): Site {
+    const site = this.site(state?.site ?? "");
+    const placed = state !== null && "channel" in state && state.placed === true;
+    if (!isThread(subject) || placed || this.#programme.sites.length === 1) return site;
+    return { ...site, name: this.#programme.name, country: nowhere, languages: this.#programme.languages };
   }
 
-  staffLanguage(): Language {
-    return this.#programme.languages[0] ?? "en";
+  /** The language of a team member. */
+  languageOf(site: string, id: PersonId): Language {
+    return this.#team.get(site)?.get(id)?.language ?? this.staffLanguage(site);
+  }
+
+  /** The language of a site's staff group. */
+  staffLanguage(site: string): Language {
+    return this.site(site).languages?.[0] ?? this.#programme.languages[0] ?? "en";
   }
 
   /** The world of one step. `state` is null for a subject that does not exist yet. */
   async of(state: SubjectState | null, subject: SubjectId, input: Input | null): Promise<World> {
-    const site = this.site(state?.site ?? "");
+    const group = input && "site" in input ? input.site : undefined;
+    const site = group === undefined ? this.siteOf(state, subject) : this.site(group);
     const person = state && "supporter" in state ? state : null;
     const team = [...(this.#team.get(site.id)?.values() ?? [])];
     return {
@@ -128,6 +150,8 @@ export class Worlds {
       named: input && isStaffCommand(input) ? await this.#named(input) : null,
       waiting: input && looksForWaiting(input) ? await this.#waiting(site.id) : [],
       heard: person?.supporter && input?.input === "wrote" ? await this.#heard(person) : {},
+      messengerWindow: this.#messengerWindow,
+      referrals: this.#referrals(site.country),
       publicLink: isOnMessenger(state, subject) ? this.#knownLink() : null,
       teamLink: input && isStaffCommand(input) ? await this.#teamLink() : null,
     };
@@ -181,8 +205,8 @@ interface TeamMember {
 /** Only who has opened a chat with the team bot can be called there. */
 function coordinatorView({ id, coordinator, met, reachable }: PersonState): CoordinatorView | null {
   if (!coordinator || !met || !reachable) return null;
-  const { name, onDuty, testedAt } = coordinator;
-  return { id, name, onDuty, tested: testedAt !== null };
+  const { name, onDuty, onNight = false, testedAt } = coordinator;
+  return { id, name, onDuty, onNight, tested: testedAt !== null };
 }
 
 function isOnMessenger(state: SubjectState | null, subject: SubjectId): boolean {
@@ -195,6 +219,7 @@ function supporterView({ id, supporter, reachable }: PersonState): SupporterView
     id,
     name: supporter.name ?? "",
     languages: supporter.languages,
+    avoids: supporter.avoids ?? [],
     available: supporter.available && supporter.name !== null && missingOf(supporter) === null && reachable,
     openCases: supporter.cases.length + supporter.reserved.length,
     availableSince: supporter.availableSince,

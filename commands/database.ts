@@ -1,6 +1,7 @@
 /** `npm run database -- <what>`: looks after the embedded database of a directory. */
 import { createHash } from "node:crypto";
-import { resolve } from "node:path";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import mongoose from "mongoose";
@@ -12,6 +13,7 @@ import {
   verifyDirectory,
 } from "../models/embedded/maintenance.ts";
 import { runningAddress } from "../models/embedded/server.ts";
+import { erasuresFile, readErasures } from "../models/erasures.ts";
 
 const { MongoClient } = mongoose.mongo;
 type Client = InstanceType<typeof MongoClient>;
@@ -20,7 +22,9 @@ const usage = `npm run database -- <what> [--dir DIRECTORY]     (the directory i
 
   serve            opens the database, prints its connection string and stays until it is stopped
   backup FILE      writes everything into a new file, also while the service runs
-  restore FILE     puts a backup into a directory that holds no database
+  restore FILE     puts a backup into a directory that holds no database; what people deleted after it was made is
+                   deleted again at the next start, if erasures.jsonl of the old directory is there or named with
+                   --erasures FILE
   verify           checks every document and every index entry, also while the service runs
   compact          rewrites the file, so that what was deleted is gone from disk; the service must be stopped
   move --to URI    copies everything to a MongoDB, with its indexes, and compares; the service must be stopped`;
@@ -46,10 +50,14 @@ export async function runDatabaseCommand(
     const { values, positionals } = parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { dir: { type: "string", default: "data" }, to: { type: "string" } },
+      options: {
+        dir: { type: "string", default: "data" },
+        to: { type: "string" },
+        erasures: { type: "string" },
+      },
     });
     const [what = "", file] = positionals;
-    return await run(what, resolve(values.dir), file, values.to, surroundings);
+    return await run(what, resolve(values.dir), file, values, surroundings);
   } catch (error) {
     return { ok: false, text: error instanceof Error ? error.message : "an unknown failure" };
   }
@@ -59,7 +67,7 @@ async function run(
   what: string,
   directory: string,
   file: string | undefined,
-  to: string | undefined,
+  { to, erasures }: { to?: string | undefined; erasures?: string | undefined },
   surroundings: Surroundings,
 ): Promise<Outcome> {
   switch (what) {
@@ -67,11 +75,12 @@ async function run(
       return serve(directory, surroundings);
     case "backup":
       return backup(directory, needed(file, "backup needs the name of the file to write"));
-    case "restore": {
-      const backupFile = resolve(needed(file, "restore needs the name of the backup"));
-      await restoreDirectory(backupFile, directory);
-      return { ok: true, text: `${backupFile} is restored in ${directory}.` };
-    }
+    case "restore":
+      return restore(
+        resolve(needed(file, "restore needs the name of the backup")),
+        directory,
+        erasures === undefined ? null : resolve(erasures),
+      );
     case "verify":
       return verify(directory);
     case "compact": {
@@ -133,7 +142,33 @@ async function backup(directory: string, file: string): Promise<Outcome> {
   );
   return {
     ok: true,
-    text: `The backup is in ${path}. It holds everything that people wrote: keep it as safe as the database.`,
+    text:
+      `The backup is in ${path}. It holds everything that people wrote, sealed: keep it as safe as the database, and ` +
+      "apart from the keys. Delete it when it is 30 days old, or as your programme's backupDays says.",
+  };
+}
+
+/** The list of erasures goes along: the service does again, at its start, what the backup does not know of. */
+async function restore(file: string, directory: string, list: string | null): Promise<Outcome> {
+  if (list !== null && !existsSync(list)) return { ok: false, text: `There is no file ${list}.` };
+  await restoreDirectory(file, directory);
+  const kept = join(directory, erasuresFile);
+  if (list !== null && list !== kept) appendFileSync(kept, readFileSync(list), { mode: 0o600, flush: true });
+  const restored = `${file} is restored in ${directory}.`;
+  if (existsSync(kept)) {
+    const count = readErasures(kept).length;
+    return {
+      ok: true,
+      text: `${restored} Of ${count} deletions that are remembered, those after the backup are done again at the next start.`,
+    };
+  }
+  return {
+    ok: true,
+    text: [
+      restored,
+      `CAREFUL: there is no ${erasuresFile}. What people deleted after this backup was made is back.`,
+      `Before you start Peerline, put ${erasuresFile} of the old data folder into ${directory}.`,
+    ].join("\n"),
   };
 }
 

@@ -16,6 +16,7 @@ const usage =
 
 const columns = [
   "date",
+  "site",
   "handle",
   "channel",
   "language",
@@ -29,15 +30,16 @@ const columns = [
 ] as const;
 
 /** The register as CSV (RFC 4180), with the mark that makes spreadsheet programs read it as UTF-8. */
-export function registerOf(records: readonly RecordDocument[], zone: string): string {
-  const rows = records.map((record) => rowOf(record, zone));
+export function registerOf(sites: readonly { records: readonly RecordDocument[]; zone: string }[]): string {
+  const rows = sites.flatMap(({ records, zone }) => records.map((record) => rowOf(record, zone)));
   return `\uFEFF${[columns, ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
 }
 
 function rowOf(record: RecordDocument, zone: string): string[] {
-  const { closedAt, handle, channel, language, wrapUp, escalated, wordsIn, wordsOut } = record;
+  const { closedAt, site, handle, channel, language, wrapUp, escalated, wordsIn, wordsOut } = record;
   return [
     new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" }).format(closedAt),
+    site,
     handle,
     channel,
     language,
@@ -72,15 +74,19 @@ async function run(): Promise<void> {
   const month = monthOf(values.month ?? "");
   if (!month) throw new Error(usage);
   const config = readEnvironment();
-  const [site] = config.programme.sites;
-  if (!site) throw new Error("a programme without a site");
   const database = await openDatabase({
     uri: config.mongodbUri ?? (await runningAddress(config.dataDirectory)),
     directory: config.dataDirectory,
     keys: encryptionKeys(config.encryptionKeys, config.dataDirectory),
   });
   try {
-    const csv = registerOf(await database.records.between(site.id, month.from, month.to), site.zone);
+    const sites = await Promise.all(
+      config.programme.sites.map(async ({ id, zone }) => ({
+        zone,
+        records: await database.records.between(id, month.from, month.to),
+      })),
+    );
+    const csv = registerOf(sites);
     if (values.file) writeFileSync(values.file, csv, { flag: "wx", mode: 0o600 });
     else process.stdout.write(csv);
   } finally {

@@ -44,6 +44,7 @@ export function alertChoices(id: CaseId, alert: Escalation): Choice[] {
   if (alert.takenBy) {
     return [
       choice("button.readTalk", "read"),
+      choice("button.writeToThem", "write"),
       choice("button.alertSafe", "safe"),
       choice("button.alertPassedOn", "passed_on"),
       choice("button.alertNothing", "nothing"),

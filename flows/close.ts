@@ -1,7 +1,9 @@
 /** The end of a case: by the mentee or the supporter, never by a clock. */
 import { change, type Draft, mentee, openCase, say, supporter, tellPerson } from "./draft.ts";
-import type { CaseRecord } from "./effect.ts";
+import type { CaseRecord, Text } from "./effect.ts";
 import { endWithCase } from "./escalation.ts";
+import { highest } from "./flags.ts";
+import { answerWindow } from "./hours.ts";
 import { withdraw } from "./offer.ts";
 import type { Case, ThreadState } from "./state.ts";
 import { caseCard } from "./talk.ts";
@@ -53,11 +55,21 @@ export function close(
     const date = { time: world.now + world.programme.retention.wordsDays * day, as: "date" } as const;
     say(draft, mentee(draft), {
       key: phase.phase === "talking" ? "close.done" : "close.doneUnanswered",
-      with: { helplines: { helplines: "line" }, date },
+      with: { helplines: { helplines: "line" }, date, again: againText(draft) },
     });
   }
   draft.effects.push({ effect: "record", record: recordOf(draft, open, by) });
   state.case = null;
+}
+
+/** When somebody answers a next time: so that nobody believes that it is over for good, or that somebody reads now. */
+function againText({ world }: Draft<ThreadState>): Text {
+  const window = answerWindow(world.site, world.now, world.openings);
+  if (window.open) {
+    return { key: "close.openToday", with: { until: { time: window.closesAt, as: "time" } } };
+  }
+  if (window.opensAt === null) return { key: "start.hoursUnknown" };
+  return { key: "close.opens", with: { opening: { time: window.opensAt, as: "day_and_time" } } };
 }
 
 function recordOf(draft: Draft<ThreadState>, open: Case, closedBy: CaseRecord["closedBy"]): CaseRecord {
@@ -76,6 +88,7 @@ function recordOf(draft: Draft<ThreadState>, open: Case, closedBy: CaseRecord["c
     wordsIn: open.wordsIn,
     wordsOut: open.wordsOut,
     escalated: open.escalation !== null,
-    highestFlag: Math.max(0, ...open.flags.map(({ level }) => level)),
+    highestFlag: highest(open.flags),
+    alerts: open.pastAlerts ?? [],
   };
 }

@@ -8,17 +8,15 @@ import type { ThreadState } from "./state.ts";
 export type ClosedWindow = AnswerWindow & { open: false };
 
 const hour = 3_600_000;
-/** Messenger lets a bot write for so long after the mentee's last words. */
-const messengerWindow = 24 * hour;
 
 /** It arrived, nobody reads now, when somebody will and why not before, and who answers meanwhile. */
 export function sayClosed(draft: Draft<ThreadState>, window: ClosedWindow, choices: Choice[]): void {
   say(draft, mentee(draft), closedText(window, draft.world.now), { choices });
   const { opensAt } = window;
-  const { channel } = draft.state;
-  if (channel !== "messenger" || opensAt === null || opensAt - draft.world.now < messengerWindow) return;
+  const { messengerWindow, now, publicLink: link } = draft.world;
+  if (draft.state.channel !== "messenger" || messengerWindow === null || opensAt === null) return;
+  if (opensAt - now < messengerWindow.bot) return;
   const by = { time: opensAt + hour, as: "day_and_time" } as const;
-  const link = draft.world.publicLink;
   say(
     draft,
     mentee(draft),

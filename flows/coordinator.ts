@@ -1,10 +1,12 @@
 /** What coordinators do in the staff group: invite supporters, take alerts. Membership is asked for at each press. */
 import { type Draft, say, staffOf, tellPerson, tellThread } from "./draft.ts";
 import type { Choice } from "./effect.ts";
+import { supporterNamed } from "./give.ts";
 import { goLive } from "./going-live.ts";
 import type { AlertAnswer, PersonInput } from "./input.ts";
 import { type Party, type PersonId, parseCase } from "./party.ts";
 import type { PersonState } from "./state.ts";
+import { coordinatorCommandIn } from "./words.ts";
 
 const day = 86_400_000;
 const invitationLasts = 7 * day;
@@ -15,22 +17,49 @@ type Chose = Extract<PersonInput, { input: "chose" }>;
 /** A command in the staff group; anything else that is written there is not for the bot. */
 export function coordinatorWrote(
   draft: Draft<PersonState>,
-  { content, coordinator, senderName }: Wrote,
+  { content, coordinator, senderName, site }: Wrote,
 ): void {
   if (content.kind !== "text" || !coordinator) return;
-  isCoordinator(draft, senderName);
-  const [, name, rest = ""] = /^\/([a-zæøå]+)(?:@\w+)?\s*([\s\S]*)$/i.exec(content.text.trim()) ?? [];
-  const command = name?.toLowerCase();
-  if (command === "invite" || command === "inviter") invite(draft);
-  else if (command === "open" || command === "apne" || command === "åpne") openNow(draft, rest);
-  else if (command === "suspend" || command === "sperr") findSupporter(draft, "suspend", rest);
-  else if (command === "remove" || command === "fjern") findSupporter(draft, "remove", rest);
-  else if (command === "block" || command === "blokker") bar(draft, rest);
-  else if (command === "duty" || command === "vakt") duty(draft);
-  else if (command === "alarmtest") tryAlarm(draft);
-  else if (command === "golive") goLive(draft);
-  else if (command === "help" || command === "hjelp" || command === "start")
-    say(draft, staffOf(draft), { key: "coordinator.help" });
+  isCoordinator(draft, senderName, site);
+  const typed = coordinatorCommandIn(content);
+  if (!typed) return;
+  const { command, rest } = typed;
+  switch (command) {
+    case "invite":
+      return invite(draft);
+    case "open":
+      return openNow(draft, rest);
+    case "suspend":
+    case "remove":
+      return findSupporter(draft, command, rest);
+    case "block":
+      return bar(draft, rest);
+    case "give":
+      return giveNamed(draft);
+    case "pair":
+      return pair(draft, rest);
+    case "duty":
+      return duty(draft);
+    case "night":
+      return night(draft);
+    case "flag":
+    case "clear":
+      return flagByHand(draft, command, rest);
+    case "guardian":
+      return guardianAgreed(draft);
+    case "helplines":
+      return say(draft, staffOf(draft), { key: "helplines.list", with: { list: { helplines: "all" } } });
+    case "golive":
+      return goLive(draft);
+    case "alarmtest":
+      return tryAlarm(draft);
+    case "help":
+      return say(draft, staffOf(draft), { key: "coordinator.help" });
+    case null:
+      return;
+    default:
+      return command satisfies never;
+  }
 }
 
 /** A link that makes whoever opens it first a supporter. */
@@ -62,17 +91,21 @@ export function redeem(draft: Draft<PersonState>, secret: string, by: PersonId):
   state.invitations = state.invitations.filter((invitation) => invitation !== found);
   if (found.expiresAt <= world.now)
     return tellPerson(draft, by, { input: "invitation_refused", why: "expired" });
-  tellPerson(draft, by, { input: "invitation_valid", role: found.role });
+  tellPerson(draft, by, { input: "invitation_valid", role: found.role, site: state.site });
 }
 
-/** The staff group's members said so just now: whoever acts there is a coordinator from then on. */
-function isCoordinator({ state }: Draft<PersonState>, name: string | null): void {
+/** The staff group's members said so just now: whoever acts there is a coordinator of its site from then on. */
+function isCoordinator({ state }: Draft<PersonState>, name: string | null, site: string | undefined): void {
+  state.site = site ?? state.site;
   state.coordinator ??= { name: "", onDuty: false, testedAt: null };
   state.coordinator.name = name ?? state.coordinator.name;
 }
 
 /** Not a member any more: no alert goes to them, and no button of theirs does anything. */
-export function leftStaffGroup({ state }: Draft<PersonState>): void {
+export function leftStaffGroup(draft: Draft<PersonState>): void {
+  const { state } = draft;
+  const target = parseCase(state.coordinator?.writesTo?.case ?? "");
+  if (target) tellThread(draft, target.thread, { input: "coordinator_gone", by: state.id });
   state.coordinator = null;
 }
 
@@ -115,6 +148,49 @@ function bar(draft: Draft<PersonState>, rest: string): void {
   tellThread(draft, named, { input: "barred", days: Number(days), by, reason });
 }
 
+/** `/give Blue Heron 27`: whom to is asked with buttons. */
+function giveNamed(draft: Draft<PersonState>): void {
+  const { named } = draft.world;
+  if (!named) return say(draft, staffOf(draft), { key: "coordinator.giveHow" });
+  tellThread(draft, named, { input: "give_asked" });
+}
+
+/** `/pair Blue Heron 27 Alex`: every talk of the two is theirs; without a name the pair ends. */
+function pair(draft: Draft<PersonState>, rest: string): void {
+  const [, , name] = /^(\p{L}+ \p{L}+ \d+)\s*([\s\S]{0,60})$/u.exec(rest) ?? [];
+  const { named } = draft.world;
+  const found = name ? supporterNamed(draft, name) : null;
+  if (!named || (name && !found)) {
+    const names = draft.world.supporters.map((known) => known.name).join(", ");
+    return say(draft, staffOf(draft), { key: "coordinator.pairHow", with: { names } });
+  }
+  const by = draft.state.coordinator?.name ?? "";
+  tellThread(draft, named, { input: "paired", with: found?.id ?? null, name: found?.name ?? "", by });
+}
+
+/** `/flag Blue Heron 27 3 what a teacher told me` and `/clear Blue Heron 27 talked with her`. */
+function flagByHand(draft: Draft<PersonState>, command: "flag" | "clear", rest: string): void {
+  const { named } = draft.world;
+  const [, , level, reason] = /^(\p{L}+ \p{L}+ \d+)\s+(?:([1-4])\s+)?(\S[\s\S]{0,199})$/u.exec(rest) ?? [];
+  if (!named || !reason || (command === "flag") !== (level !== undefined)) {
+    return say(draft, staffOf(draft), { key: `coordinator.${command}How` });
+  }
+  const by = draft.state.coordinator?.name ?? "";
+  tellThread(draft, named, {
+    input: "flagged_by_hand",
+    level: level === undefined ? null : Number(level),
+    by,
+    reason,
+  });
+}
+
+/** `/guardian Blue Heron 27`: the guardian authority agrees that they write here. */
+function guardianAgreed(draft: Draft<PersonState>): void {
+  const { named } = draft.world;
+  if (!named) return say(draft, staffOf(draft), { key: "coordinator.guardianHow" });
+  tellThread(draft, named, { input: "guardian_agreed", by: draft.state.coordinator?.name ?? "" });
+}
+
 /** Comes on duty or off; and says who is called, and who can't be. */
 function duty(draft: Draft<PersonState>): void {
   const { state, world } = draft;
@@ -133,6 +209,29 @@ function duty(draft: Draft<PersonState>): void {
   const untested = world.coordinators.filter(({ tested }) => !tested).map(({ name }) => name);
   if (untested.length > 0) {
     say(draft, staffOf(draft), { key: "coordinator.untested", with: { names: untested.join(", ") } });
+  }
+}
+
+/** Is called at night from now on, or no longer; and says who is, and what the programme does at night. */
+function night(draft: Draft<PersonState>): void {
+  const { state, world } = draft;
+  const { coordinator } = state;
+  if (!coordinator) return;
+  const { alertsAtNight } = world.programme;
+  if (alertsAtNight !== "named")
+    return say(draft, staffOf(draft), { key: `coordinator.night.${alertsAtNight}` });
+  coordinator.onNight = !coordinator.onNight;
+  const others = world.coordinators.filter(({ id, onNight }) => onNight && id !== state.id);
+  const names = [...(coordinator.onNight ? [coordinator.name] : []), ...others.map(({ name }) => name)];
+  say(
+    draft,
+    staffOf(draft),
+    names.length > 0
+      ? { key: "coordinator.night.named", with: { names: names.join(", ") } }
+      : { key: "coordinator.night.nobody" },
+  );
+  if (coordinator.onNight && !state.met) {
+    say(draft, staffOf(draft), { key: "coordinator.startTheBot", with: { name: coordinator.name } });
   }
 }
 
@@ -159,10 +258,16 @@ function alarmAnswered(draft: Draft<PersonState>): void {
   say(draft, staffOf(draft), { key: "coordinator.alarmAnswered", with: { name: coordinator.name } });
 }
 
+function isPersonId(text: string | undefined): text is PersonId {
+  return /^p[\w-]{4,40}$/.test(text ?? "");
+}
+
 const answers: ReadonlySet<string> = new Set<AlertAnswer>([
   "take",
   "take_quietly",
   "read",
+  "write",
+  "quiet",
   "seen",
   "decline",
   "safe",
@@ -177,7 +282,7 @@ function isAnswer(text: string | undefined): text is AlertAnswer {
 /** A button on a card in the staff group, or on its copy in a coordinator's own chat. */
 export function coordinatorChose(
   draft: Draft<PersonState>,
-  { payload, senderName, coordinator, where }: Chose,
+  { payload, senderName, coordinator, where, site }: Chose,
 ): void {
   const [flow, action, id, version] = payload.split(":");
   const known = flow === "alert" ? action === "test" || isAnswer(action) : flow === "staff";
@@ -190,14 +295,22 @@ export function coordinatorChose(
     });
     return;
   }
-  isCoordinator(draft, senderName);
+  isCoordinator(draft, senderName, site);
   if (action === "test") return alarmAnswered(draft);
   const target = parseCase(id ?? "");
   if (flow === "staff" && action === "offer_again" && target) {
     return tellThread(draft, target.thread, { input: "offered_again", case: target.id, by: draft.state.id });
   }
+  if (flow === "staff" && action === "guardian" && target) {
+    return tellThread(draft, target.thread, { input: "guardian_agreed", by: senderName ?? "" });
+  }
+  if (flow === "staff" && action === "give" && target) {
+    if (!isPersonId(version)) return tellThread(draft, target.thread, { input: "give_asked" });
+    const by = senderName ?? "";
+    return tellThread(draft, target.thread, { input: "given", case: target.id, to: version, by });
+  }
   if (flow === "staff" && (action === "approve" || action === "suspend" || action === "remove")) {
-    const person = /^p[\w-]{4,40}$/.test(id ?? "") ? (id as PersonId) : null;
+    const person = isPersonId(id) ? id : null;
     const input = { approve: "approved", suspend: "suspended", remove: "removed" } as const;
     if (person) tellPerson(draft, person, { input: input[action], by: senderName ?? "" });
     return;

@@ -7,6 +7,7 @@ import type { TextKey } from "../locales/texts.ts";
 import { type Finding, type FindingKind, type Level, remembered } from "./crisis/finding.ts";
 import { type Draft, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
 import { raise } from "./escalation.ts";
+import { concern, highest, standing } from "./flags.ts";
 import { isTooEarly } from "./going-live.ts";
 import { answerWindow } from "./hours.ts";
 import type { ThreadState } from "./state.ts";
@@ -15,7 +16,6 @@ const minute = 60_000;
 /** A full card is not repeated at each word of a person in crisis; a short one with the number is. */
 const fullCardEvery = 10 * minute;
 
-const concern = 2;
 const high = 3;
 const imminent = 4;
 
@@ -75,7 +75,7 @@ export function flag(draft: Draft<ThreadState>, finding: Finding | null): void {
   const open = openCase(draft);
   if (!open || !finding || finding.level < 1) return;
   const { state, world } = draft;
-  const before = Math.max(0, ...open.flags.map(({ level }) => level));
+  const before = highest(standing(open.flags));
   open.flags.push({ level: finding.level, rules: finding.rules, at: world.now });
   if (open.phase.phase === "talking" && finding.level >= concern && finding.level > before) {
     say(
@@ -85,10 +85,10 @@ export function flag(draft: Draft<ThreadState>, finding: Finding | null): void {
       { urgent: true },
     );
   }
-  if (finding.level < high || finding.level <= before) return;
-  raise(draft, open, "detection", {
-    key: finding.level >= imminent ? "escalation.reasonImminent" : "escalation.reasonHigh",
-  });
+  // An alert that is open already says it; one that has ended does not.
+  if (finding.level < high || (open.escalation?.outcome === null && finding.level <= before)) return;
+  const key = finding.level >= imminent ? "escalation.reasonImminent" : "escalation.reasonHigh";
+  raise(draft, open, "detection", { key }, finding.rules);
 }
 
 /** Keeps the cues of the last messages, without their words, for the next one. */

@@ -23,13 +23,14 @@ interface Saying {
   choices?: Choice[] | undefined;
   card?: string | undefined;
   urgent?: true | undefined;
+  silent?: true | undefined;
 }
 
 export function say(
   draft: Draft<SubjectState>,
   to: Party,
   text: Text,
-  { choices, card, urgent }: Saying = {},
+  { choices, card, urgent, silent }: Saying = {},
 ): void {
   draft.effects.push({
     effect: "say",
@@ -38,6 +39,7 @@ export function say(
     ...(choices ? { choices } : {}),
     ...(card ? { card } : {}),
     ...(urgent ? { urgent } : {}),
+    ...(silent ? { silent } : {}),
   });
 }
 

@@ -5,8 +5,8 @@ import type { Language } from "../programmes/programme.ts";
 import type { Instant } from "./calendar.ts";
 import type { Danger } from "./helplines.ts";
 import type { PersonInput, SiteInput, ThreadInput } from "./input.ts";
-import type { CaseId, Party, PersonId, SiteId, ThreadId } from "./party.ts";
-import type { WrapUp } from "./state.ts";
+import type { CaseId, Party, PersonId, RecordId, SiteId, ThreadId } from "./party.ts";
+import type { PastAlert, WrapUp } from "./state.ts";
 
 /** Words of the bot: a key of `locales/en.json` and what stands in its holes. */
 export interface Text {
@@ -24,14 +24,18 @@ export type Hole =
   | Text
   | { time: Instant; as: "time" | "day" | "day_and_time" | "date" }
   | { language: Language }
+  /** A text in another language than the reader's own. */
+  | { say: Text; in: Language }
   /** A sentence of the programme's file, in the languages that it has there. */
   | { words: Partial<Record<Language, string>> }
   | {
-      /** The number to call in danger; one line for any hour; a card of at most four lines. */
-      helplines: "emergency" | "line" | "card";
+      /** The number to call in danger; one line for any hour; a card of at most four lines; everything there is. */
+      helplines: "emergency" | "line" | "card" | "all";
       /** What they are shown for; left out when nothing points to danger. */
       danger?: Danger;
-    };
+    }
+  /** A place that helps, but not at once, by its id in the helplines of the country. */
+  | { referral: string };
 
 export interface Choice {
   label: Text;
@@ -43,12 +47,22 @@ export interface Choice {
 export type CardName = string;
 
 export type Effect =
-  /** The bot speaks. `urgent` goes ahead of everything that waits for the same reader. */
-  | { effect: "say"; to: Party; text: Text; choices?: Choice[]; card?: CardName; urgent?: true }
+  /** The bot speaks. `urgent` goes ahead of everything that waits for the same reader; `silent` rings no bell. */
+  | {
+      effect: "say";
+      to: Party;
+      text: Text;
+      choices?: Choice[];
+      card?: CardName;
+      urgent?: true;
+      silent?: true;
+    }
   /** The card that this reader has now says something else. Where there is none, nothing happens. */
   | { effect: "change"; to: Party; card: CardName; text: Text; choices?: Choice[] }
   /** The words of this input go to a person, unaltered, under the name that the reader may know. */
-  | { effect: "relay"; to: Party; name: string }
+  | { effect: "relay"; to: Party; name: string | Text }
+  /** The same words, which go or wait elsewhere, also to a coordinator who writes with the mentee. */
+  | { effect: "copy"; to: Party; name: string }
   /** The words of this input wait, for whoever will be the supporter or for the mentee. */
   | { effect: "hold"; for: "supporter" | "mentee"; name: string }
   /** The words of this input were meant for the bot; they stay in the stored exchange. */
@@ -76,16 +90,17 @@ export type Effect =
   | { effect: "tell"; subject: PersonId; input: PersonInput }
   | { effect: "tell"; subject: SiteId; input: SiteInput }
   /** What the supporter says of a closed case, for its record. */
-  | { effect: "wrap_up"; case: CaseId; answers: WrapUp }
+  | { effect: "wrap_up"; case: RecordId; answers: WrapUp }
   /** What remains of a closed case. */
   | { effect: "record"; record: CaseRecord };
 
 /** A closed case without a word of what was said. */
 export interface CaseRecord {
-  case: CaseId;
+  /** A case; or, of a contact made elsewhere, `<supporter>.<number>`. */
+  case: RecordId;
   site: string;
   handle: string;
-  channel: "messenger" | "telegram";
+  channel: "messenger" | "telegram" | "elsewhere";
   language: Language;
   openedAt: Instant;
   talkingAt: Instant | null;
@@ -96,4 +111,6 @@ export interface CaseRecord {
   wordsOut: number;
   escalated: boolean;
   highestFlag: number;
+  /** Alerts that are over, and how each ended. */
+  alerts: PastAlert[];
 }

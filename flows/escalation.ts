@@ -1,15 +1,22 @@
 /** Calling the coordinators: a card in the staff group that says who needs somebody, and never what was said. */
 import { alertCard, alertChoices, alertEffect, alertText } from "./alert-card.ts";
+import { beginToWrite, endToWrite } from "./coordinator-case.ts";
 import { change, type Draft, inPhase, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
 import type { Text } from "./effect.ts";
+import { clear } from "./flags.ts";
 import type { ThreadInput } from "./input.ts";
-import { remindOthers, whenOpenedToAsk, whenTakenToAsk, whenToRemind } from "./ladder.ts";
+import {
+  arrivesSilently,
+  callAtNight,
+  remindOthers,
+  whenOpenedToAsk,
+  whenTakenToAsk,
+  whenToRemind,
+} from "./ladder.ts";
 import type { CaseId, PersonId } from "./party.ts";
 import type { AlertOutcome, Case, Escalation, ThreadState } from "./state.ts";
 
 const minute = 60_000;
-/** Messenger lets a bot write for so long after the mentee's last words. */
-const messengerWindow = 24 * 60 * minute;
 
 /** A supporter asks for a coordinator. */
 export function supporterEscalates(
@@ -31,14 +38,21 @@ export function supporterEscalates(
 }
 
 /** Puts a new alert before the coordinators; an older card of the case can't answer it. */
-export function raise(draft: Draft<ThreadState>, open: Case, by: Escalation["by"], reason: Text): void {
+export function raise(
+  draft: Draft<ThreadState>,
+  open: Case,
+  by: Escalation["by"],
+  reason: Text,
+  rules: string[] = [],
+): void {
   const { world } = draft;
   const before = open.escalation;
-  if (before && before.outcome === null) endCard(draft, open, before, "escalation.newer");
+  if (before && before.outcome === null) supersede(draft, open, before);
   const alert: Escalation = {
     version: (before?.version ?? 0) + 1,
     by,
     reason,
+    rules,
     at: world.now,
     takenBy: null,
     seenBy: null,
@@ -54,8 +68,17 @@ export function raise(draft: Draft<ThreadState>, open: Case, by: Escalation["by"
     choices: alertChoices(open.id, alert),
     card: alertCard(open.id, alert.version),
     urgent: true,
+    ...(arrivesSilently(draft) ? { silent: true } : {}),
   });
   draft.effects.push(alertEffect(draft, open, alert, "raised"));
+  callAtNight(draft, open, alert);
+}
+
+/** An alert's card can't be answered any more: a newer one follows. */
+export function supersede(draft: Draft<ThreadState>, open: Case, alert: Escalation): void {
+  endToWrite(draft, open, alert);
+  alert.outcome = "nothing";
+  endCard(draft, open, alert, "escalation.newer");
 }
 
 /** A coordinator answered a card. What it may do follows from the alert as it stands now. */
@@ -82,8 +105,16 @@ export function answerAlert(
       alert.remindAt = now + 5 * minute;
       return showCard(draft, open, alert);
     case "read":
-      return read(draft, open, alert, by);
+      read(draft, open, alert, by);
+      return;
+    case "write":
+      if (read(draft, open, alert, by)) beginToWrite(draft, open, alert, by);
+      return;
+    case "quiet":
+      if (alert.writes === by) endToWrite(draft, open, alert);
+      return;
     case "decline":
+      if (alert.writes === by) endToWrite(draft, open, alert);
       if (!alert.declinedBy.includes(by)) alert.declinedBy.push(by);
       if (alert.takenBy?.id === by) alert.takenBy = null;
       if (alert.takenBy) return;
@@ -97,6 +128,17 @@ export function answerAlert(
     default:
       return answer satisfies never;
   }
+}
+
+/** Whoever had taken it is no coordinator any more: it is as if nobody had, and the others are called. */
+export function coordinatorGone(draft: Draft<ThreadState>, by: PersonId): void {
+  const open = openCase(draft);
+  const alert = open?.escalation;
+  if (!open || !alert || alert.outcome !== null || alert.takenBy?.id !== by) return;
+  endToWrite(draft, open, alert);
+  alert.takenBy = null;
+  showCard(draft, open, alert);
+  remindOthers(draft, open, alert);
 }
 
 /** In their own chat, or, for who never opened one, in the group. */
@@ -140,13 +182,22 @@ function taken(draft: Draft<ThreadState>, open: Case, alert: Escalation, tellMen
 
 const mostRead = 30;
 
-/** Who took it reads the talk, in their own chat only; it is noted who did. */
-function read(draft: Draft<ThreadState>, open: Case, alert: Escalation, by: PersonId): void {
+/**
+ * Who took it reads the talk, in their own chat only; it is noted who did.
+ *
+ * @returns false when this one may not
+ */
+function read(draft: Draft<ThreadState>, open: Case, alert: Escalation, by: PersonId): boolean {
   const { handle } = draft.state;
-  if (alert.takenBy?.id !== by) return sayTo(draft, by, { key: "escalation.takeFirst", with: { handle } });
-  if (!draft.world.coordinators.some(({ id }) => id === by)) {
-    return sayTo(draft, by, { key: "escalation.readInOwnChat", with: { handle } });
+  if (alert.takenBy?.id !== by) {
+    sayTo(draft, by, { key: "escalation.takeFirst", with: { handle } });
+    return false;
   }
+  if (!draft.world.coordinators.some(({ id }) => id === by)) {
+    sayTo(draft, by, { key: "escalation.readInOwnChat", with: { handle } });
+    return false;
+  }
+  alert.readers = [...new Set([...(alert.readers ?? []), by])];
   const to = { role: "coordinator", id: by } as const;
   alert.opened = true;
   alert.reminders = 0;
@@ -160,12 +211,14 @@ function read(draft: Draft<ThreadState>, open: Case, alert: Escalation, by: Pers
     last: mostRead,
     why: `alert ${alert.version}`,
   });
+  return true;
 }
 
 /** Whether a text of the bot reaches the mentee now: the card must not say that they know when they don't. */
 function canBeTold({ state, world }: Draft<ThreadState>): boolean {
   if (!state.reachable) return false;
-  return state.channel !== "messenger" || world.now - (state.heardAt ?? 0) < messengerWindow;
+  if (state.channel !== "messenger" || world.messengerWindow === null) return true;
+  return world.now - (state.heardAt ?? 0) < world.messengerWindow.bot;
 }
 
 function end(
@@ -177,6 +230,9 @@ function end(
 ): void {
   alert.outcome = outcome;
   alert.remindAt = null;
+  remember(open, alert, outcome);
+  if (outcome !== "passed_on") clear(draft, open, coordinator, outcome);
+  endToWrite(draft, open, alert);
   change(draft, staffOf(draft), alertCard(open.id, alert.version), {
     key: `escalation.ended.${outcome}`,
     with: { handle: draft.state.handle, coordinator },
@@ -189,9 +245,17 @@ function end(
   }
 }
 
+/** What the record says of an alert: whether it was called for is how well detection works. */
+function remember(open: Case, { by, rules = [], at }: Escalation, outcome: AlertOutcome | null): void {
+  const origin = by === "detection" || by === "mentee" ? by : "supporter";
+  open.pastAlerts = [...(open.pastAlerts ?? []), { by: origin, rules, at, outcome }];
+}
+
 /** Ends an alert with its case: a card that nobody can answer any more says so. */
 export function endWithCase(draft: Draft<ThreadState>, open: Case): void {
   if (open.escalation && open.escalation.outcome === null) {
+    endToWrite(draft, open, open.escalation);
+    remember(open, open.escalation, null);
     endCard(draft, open, open.escalation, "escalation.caseClosed");
   }
 }

@@ -1,5 +1,7 @@
 /** Handles: what a mentee is called by everybody else. They say nothing about who it is. */
 
+import type { ThreadState } from "./state.ts";
+
 const colours = [
   "Amber", "Ash", "Autumn", "Blue", "Bright", "Bronze", "Calm", "Cedar", "Clear", "Cloud", "Copper", "Coral",
   "Crimson", "Dawn", "Early", "Ember", "Evening", "Fern", "Forest", "Gentle", "Golden", "Green", "Grey", "Hazel",
@@ -25,6 +27,11 @@ export function handleFrom(random: string): string {
   const colour = colours[part(random, 0) % colours.length];
   const animal = animals[part(random, 1) % animals.length];
   return `${colour} ${animal} ${10 + (part(random, 2) % 90)}`;
+}
+
+/** What a supporter reads above the mentee's words: the nickname, or the name that they gave for this. */
+export function calledBySupporter({ calledName, handle }: ThreadState): string {
+  return calledName ?? handle;
 }
 
 /** The nth of four numbers below 2^32 in 32 hexadecimal digits. */

@@ -30,14 +30,18 @@ export type Purpose =
   | "write"
   | "youth"
   | "violence"
-  | "directory";
+  | "directory"
+  /** Helps, but not at once. */
+  | "elsewhere";
 
 /** When a line answers. */
 export type Answers =
   | { is: "always" }
   | { is: "open"; until: Instant }
   /** Not now, but within a day. */
-  | { is: "closed"; opens: Instant };
+  | { is: "closed"; opens: Instant }
+  /** Not within a day, or nobody has confirmed when. */
+  | { is: "unknown" };
 
 export interface ChosenLine {
   helpline: Helpline;
@@ -74,6 +78,7 @@ const served: Record<Purpose, { kind: Helpline["kind"]; by: readonly ChosenLine[
   youth: { kind: "youth", by: ["phone"] },
   violence: { kind: "violence", by: ["phone"] },
   directory: { kind: "fallback", by: ["website"] },
+  elsewhere: { kind: "referral", by: ["phone", "website"] },
 };
 
 /** With whom one can talk, in the order in which they are looked at when nobody is awake. */
@@ -101,6 +106,33 @@ export function cardOf(helplines: Helplines, asking: Asking): HelplineCard {
 export function lineAtAnyHour(helplines: Helplines, asking: Asking): ChosenLine | null {
   const lines = (["talk", "youth"] as const).flatMap((purpose) => candidates(helplines, asking, purpose));
   return lines.find(({ answers }) => answers.is === "always") ?? null;
+}
+
+/** Everything a reader can turn to, whether or not it answers now; no number twice. */
+export function everyLine(helplines: Helplines, asking: Asking): ChosenLine[] {
+  const lines = (Object.keys(served) as Purpose[])
+    .filter((purpose) => purpose !== "elsewhere")
+    .flatMap((purpose) => candidates(helplines, asking, purpose));
+  return lines.filter(({ at }, n) => lines.findIndex((other) => other.at === at) === n);
+}
+
+const notAtOnce: ReadonlySet<Helpline["kind"]> = new Set(["medical", "student", "referral"]);
+
+/** Where a supporter can send somebody when nothing is urgent. */
+export function referrals({ helplines }: Helplines): Helpline[] {
+  return helplines.filter(
+    (helpline) => isShown(helpline) && notAtOnce.has(helpline.kind) && helpline.name !== undefined,
+  );
+}
+
+/** One such place as a line; null when nothing of that id is in this country. */
+export function referral(helplines: Helplines, asking: Asking, id: string): ChosenLine | null {
+  const helpline = referrals(helplines).find((known) => known.id === id);
+  const by = helpline?.phone === undefined ? "website" : "phone";
+  const at = helpline?.[by];
+  if (!helpline || at === undefined) return null;
+  const answers = answersAt(helpline, helplines.zone, asking.now) ?? { is: "unknown" };
+  return { helpline, purpose: "elsewhere", by, at, answers, fitsAge: ageFit(helpline, asking) === "all" };
 }
 
 /** Entries that are shown although nobody has looked at their facts for 180 days, or their date is none yet. */

@@ -15,7 +15,7 @@ export type ThreadInput =
   | { input: "mentee_edited"; content: Content; finding: Finding | null; detection: "done" | "failed" }
   | { input: "mentee_chose"; payload: string }
   /** The first contact by a link or a start button. */
-  | { input: "mentee_started" }
+  | { input: "mentee_started"; parameter: string | null }
   | { input: "mentee_blocked" }
   | { input: "mentee_unblocked" }
   /** Somebody answered in the Page inbox instead of the relay. */
@@ -31,8 +31,24 @@ export type ThreadInput =
       input: "supporter_pressed";
       case: CaseId;
       by: PersonId;
-      button: "end" | "hand_on" | "knows" | "send_held" | "hold";
+      button: "end" | "hand_on" | "knows" | "send_held" | "hold" | "refer";
+      /** Of `refer`: the place. */
+      detail?: string;
     }
+  /** A coordinator writes with the mentee from their own chat. */
+  | { input: "coordinator_wrote"; case: CaseId; by: PersonId; content: Content }
+  /** They write with somebody else now. */
+  | { input: "coordinator_stops"; case: CaseId; by: PersonId }
+  /** A coordinator raises a flag of this level, or, null, clears what stands. */
+  | { input: "flagged_by_hand"; level: number | null; by: string; reason: string }
+  /** The guardian authority agrees, says a coordinator. */
+  | { input: "guardian_agreed"; by: string }
+  /** Somebody is no coordinator any more. */
+  | { input: "coordinator_gone"; by: PersonId }
+  /** A coordinator wants to give the case to somebody; has given it; makes a standing pair, or ends it. */
+  | { input: "give_asked" }
+  | { input: "given"; case: CaseId; to: PersonId; by: string }
+  | { input: "paired"; with: PersonId | null; name: string; by: string }
   | { input: "supporter_escalated"; case: CaseId; by: PersonId; reason: string | null }
   /** Somebody became free, so that whoever waits is looked at again. */
   | { input: "supporter_free"; by: PersonId }
@@ -54,8 +70,19 @@ export type ThreadInput =
       answer: AlertAnswer;
     };
 
-/** `take_quietly` keeps it from the mentee; `read` shows the talk to who took it; `decline` calls the next one; the others are how it ended. */
-export type AlertAnswer = "take" | "read" | "take_quietly" | "seen" | "decline" | AlertOutcome;
+/**
+ * `take_quietly` keeps it from the mentee; `read` shows the talk to who took it; `write` lets them write with the
+ * mentee, `quiet` ends that; `decline` calls the next one; the others are how it ended.
+ */
+export type AlertAnswer =
+  | "take"
+  | "read"
+  | "write"
+  | "quiet"
+  | "take_quietly"
+  | "seen"
+  | "decline"
+  | AlertOutcome;
 
 /** The reader blocked us or is gone; the messaging window is closed; the platform will never take it. */
 export type WhyUndelivered = "blocked" | "window_closed" | "refused";
@@ -74,6 +101,8 @@ export type PersonInput =
       /** The case of the message that this one replies to; null when it is no reply, or to nothing of a case. */
       about: CaseId | "unknown" | null;
       where: "private" | "staff_group";
+      /** Of which site the staff group is. */
+      site?: string;
       /** The name that Telegram shows for a team member. */
       senderName: string | null;
       coordinator: boolean;
@@ -83,6 +112,8 @@ export type PersonInput =
       input: "chose";
       payload: string;
       where: "private" | "staff_group";
+      /** Of which site the staff group is. */
+      site?: string;
       senderName: string | null;
       /** Whether the platform says, now, that this person is in the staff group; null when it could not be asked. */
       coordinator: boolean | null;
@@ -100,6 +131,11 @@ export type PersonInput =
   | { input: "unblocked" }
   | { input: "woke" }
   | { input: "undelivered"; to: Undelivered; why: WhyUndelivered }
+  /** A case is given without an offer: by a coordinator of this name, or, null, because the two are a pair. */
+  | { input: "case_assigned"; case: CaseId; handle: string; by: string | null }
+  /** This coordinator's words go to a mentee from now on, or no longer. */
+  | { input: "may_write"; case: CaseId; handle: string }
+  | { input: "may_not_write"; case: CaseId }
   /** What threads answer. */
   | { input: "case_given"; case: CaseId; handle: string }
   | { input: "case_refused"; case: CaseId; why: "taken" | "closed" | "withdrawn" }
@@ -107,7 +143,7 @@ export type PersonInput =
   | { input: "case_ended"; case: CaseId; closed: boolean }
   /** What the person who invited answers, and asks. */
   | { input: "redeem"; secret: string; by: PersonId }
-  | { input: "invitation_valid"; role: "supporter" }
+  | { input: "invitation_valid"; role: "supporter"; site: string }
   | { input: "invitation_refused"; why: "used" | "expired" | "unknown" };
 
 export type SiteInput =
@@ -132,6 +168,8 @@ export type SiteNotice =
   /** A supporter calls, and it is not clear yet about whom. */
   | { notice: "supporter_calls"; name: string; reason: string | null }
   /** What retention has deleted. */
-  | { notice: "swept"; cases: number; people: number };
+  | { notice: "swept"; cases: number; people: number }
+  /** A backup was put back, and what had been erased since is erased again. */
+  | { notice: "erased_again"; count: number };
 
 export type Input = ThreadInput | PersonInput | SiteInput;

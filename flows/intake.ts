@@ -3,14 +3,18 @@
  * written meanwhile waits. Until there is a yes, nothing promises that anybody reads.
  */
 import type { Content } from "../adapters/content.ts";
-import type { Language } from "../programmes/programme.ts";
+import type { Language, Site } from "../programmes/programme.ts";
 import type { Instant } from "./calendar.ts";
-import { type Draft, inPhase, mentee, say } from "./draft.ts";
+import { isWrittenWith } from "./coordinator-case.ts";
+import { showHelp } from "./danger.ts";
+import { type Draft, inPhase, mentee, say, staffOf } from "./draft.ts";
 import type { Choice, Text } from "./effect.ts";
 import { answerWindow } from "./hours.ts";
-import { seek } from "./offer.ts";
+import { helpChoice, seek } from "./offer.ts";
+import { askSite, isPlaced, place, siteIn } from "./place.ts";
 import type { AgeBucket, Case, Phase, ThreadState } from "./state.ts";
-import { ageIn, consentIn } from "./words.ts";
+import { ageIn, consentIn, nameIn } from "./words.ts";
+import { languagesOf } from "./world.ts";
 
 type Intake = Extract<Phase, { phase: "intake" }>;
 
@@ -54,18 +58,38 @@ function intake(now: Instant): Intake {
 
 function welcome(draft: Draft<ThreadState>): void {
   const { programme } = draft.world;
-  say(draft, mentee(draft), {
+  const emergency = { helplines: "emergency" } as const;
+  const own: Text = {
     key: "start.welcome",
-    with: { programme: programme.name, hours: hoursText(draft), emergency: { helplines: "emergency" } },
-  });
-  askConsent(draft);
+    with: { programme: programme.name, hours: hoursText(draft), emergency },
+  };
+  // Nobody should have to understand a foreign language to find out that theirs is spoken.
+  const text = otherLanguages(draft).reduce<Text>((first, language) => {
+    const second = { say: { key: "start.welcomeAlso", with: { emergency } }, in: language } as const;
+    return { key: "start.welcomeAnd", with: { first, second } };
+  }, own);
+  say(draft, mentee(draft), text);
+  if (isPlaced(draft)) askConsent(draft);
+  else askSite(draft);
+}
+
+/** The site is known: the questions go on with its hours and its people. */
+export function answerSite(draft: Draft<ThreadState>, site: Site): void {
+  const asked = inPhase(draft, "intake");
+  if (asked?.phase.question !== "site") return;
+  asked.phase.question = "consent";
+  asked.phase.repeated = false;
+  const there = place(draft, site);
+  // Until now only a directory could be shown; these are the numbers of their own country.
+  if (draft.state.cardShown) showHelp(there);
+  askConsent(there);
 }
 
 const workdays = ["monday", "tuesday", "wednesday", "thursday", "friday"] as const;
 
 /** The usual hours in words, where they are the same on every weekday; otherwise that they will be told. */
-function hoursText({ world }: Draft<ThreadState>): Text {
-  const week = world.site.hours?.week ?? {};
+function hoursText(draft: Draft<ThreadState>): Text {
+  const week = (isPlaced(draft) ? draft.world.site.hours?.week : null) ?? {};
   const [first, ...others] = workdays.map((day) => JSON.stringify(week[day] ?? []));
   const spans = week.monday ?? [];
   const [span] = spans;
@@ -116,9 +140,14 @@ function consentChoices(draft: Draft<ThreadState>): Choice[] {
 
 /** One button for each other language of the programme. */
 function languageChoices(draft: Draft<ThreadState>): Choice[] {
-  return draft.world.programme.languages
-    .filter((language) => language !== draft.state.language)
-    .map((language) => ({ label: languageName(language), payload: `language:${language}` }));
+  return otherLanguages(draft).map((language) => ({
+    label: languageName(language),
+    payload: `language:${language}`,
+  }));
+}
+
+function otherLanguages({ state, world }: Draft<ThreadState>): Language[] {
+  return languagesOf(world).filter((language) => language !== state.language);
 }
 
 function languageName(language: Language): Text {
@@ -150,9 +179,22 @@ export function writeInIntake(
   languageChanged: boolean,
 ): "answer" | "words" {
   const asked = inPhase(draft, "intake");
-  if (!asked) return "words";
-  if (asked.phase.question === "consent") {
-    const answer = consentIn(content);
+  // With a coordinator in the case a "no" may be the answer to a question of theirs.
+  if (!asked || isWrittenWith(asked)) return "words";
+  if (asked.phase.question === "site") {
+    const site = siteIn(draft, content);
+    if (site) {
+      answerSite(draft, site);
+      return "answer";
+    }
+  } else if (asked.phase.question === "name") {
+    const name = nameIn(content);
+    if (name) {
+      answerName(draft, name);
+      return "answer";
+    }
+  } else if (asked.phase.question === "consent") {
+    const answer = consentIn(content, languagesOf(draft.world));
     if (answer) {
       answerConsent(draft, answer);
       return "answer";
@@ -178,8 +220,20 @@ export function writeInIntake(
 /** Puts the open question again: in short, or whole in another language. */
 export function askAgain(draft: Draft<ThreadState>, whole = false): void {
   const asked = inPhase(draft, "intake");
-  if (asked?.phase.question === "consent") askConsent(draft, whole ? "consent.ask" : "consent.again");
-  else if (asked) askAge(draft);
+  if (!asked) return;
+  const { question } = asked.phase;
+  switch (question) {
+    case "site":
+      return askSite(draft);
+    case "consent":
+      return askConsent(draft, whole ? "consent.ask" : "consent.again");
+    case "age":
+      return askAge(draft);
+    case "name":
+      return askName(draft);
+    default:
+      return question satisfies never;
+  }
 }
 
 export function answerConsent(draft: Draft<ThreadState>, answer: "yes" | "no" | "more"): void {
@@ -199,7 +253,7 @@ export function answerConsent(draft: Draft<ThreadState>, answer: "yes" | "no" | 
     case "yes":
       asked.phase.repeated = false;
       state.consent = { version: consentVersion, at: world.now, language: state.language };
-      if (oldEnough(draft, state.age)) seek(draft);
+      if (oldEnough(draft, state.age)) known(draft);
       else askAge(draft);
   }
 }
@@ -209,11 +263,62 @@ export function answerAge(draft: Draft<ThreadState>, age: AgeBucket): void {
   const asked = inPhase(draft, "intake");
   if (asked?.phase.question !== "age") return;
   state.age = age;
-  if (oldEnough(draft, age)) seek(draft);
+  if (oldEnough(draft, age)) known(draft);
+  else if (draft.world.programme.guardianConsent) askGuardian(draft);
   else forget(draft, { key: "start.tooYoung", with: { helplines: { helplines: "card" } } });
 }
 
+/** Too young to decide alone: somebody who is responsible has to agree first, and a coordinator records it. */
+function askGuardian(draft: Draft<ThreadState>): void {
+  const { handle, cases, id } = draft.state;
+  say(
+    draft,
+    staffOf(draft),
+    { key: "coordinator.guardianNeeded", with: { handle } },
+    {
+      choices: [{ label: { key: "button.guardianAgrees" }, payload: `staff:guardian:${id}.${cases}` }],
+    },
+  );
+  forget(draft, { key: "start.guardianNeeded", with: { handle, helplines: { helplines: "card" } } });
+}
+
+/** Recorded: from now on the age does not stand in the way. */
+export function guardianAgreed(draft: Draft<ThreadState>, by: string): void {
+  const { state, world } = draft;
+  if (!world.programme.guardianConsent) {
+    return say(draft, staffOf(draft), { key: "coordinator.guardianNotAsked" });
+  }
+  state.guardian = { by, at: world.now };
+  say(draft, staffOf(draft), {
+    key: "coordinator.guardianRecorded",
+    with: { handle: state.handle, coordinator: by },
+  });
+  say(draft, mentee(draft), { key: "start.guardianAgreed" });
+  if (inPhase(draft, "intake")?.phase.question === "age" && state.age !== null) known(draft);
+}
+
+/** Everything that has to be known is; where people know each other, one more thing may be said. */
+function known(draft: Draft<ThreadState>): void {
+  if (draft.world.programme.identity === "known" && draft.state.calledName === undefined) askName(draft);
+  else seek(draft);
+}
+
+function askName(draft: Draft<ThreadState>): void {
+  const choices = [{ label: { key: "button.nickname" }, payload: "name:none" } as const, helpChoice];
+  say(draft, mentee(draft), { key: "start.name", with: { handle: draft.state.handle } }, { choices });
+  const asked = inPhase(draft, "intake");
+  if (asked) asked.phase.question = "name";
+}
+
+/** What the supporter may call them; null for the nickname. */
+export function answerName(draft: Draft<ThreadState>, name: string | null): void {
+  if (inPhase(draft, "intake")?.phase.question !== "name") return;
+  draft.state.calledName = name;
+  seek(draft);
+}
+
 function oldEnough(draft: Draft<ThreadState>, age: AgeBucket | null): boolean {
+  if (draft.state.guardian && age !== null) return true;
   const youngest = { under15: 0, "15to17": 15, "18plus": 18 };
   return age !== null && youngest[age] >= draft.world.programme.minimumAge;
 }

@@ -1,6 +1,6 @@
 /**
- * Who is reminded of an alert, and when: the staff group after 5 and after 10 minutes, then every coordinator in their
- * own chat, again and again until somebody takes it. No alert ends in silence.
+ * Who is reminded of an alert, and when: the staff group after 5 and after 10 minutes, those on duty in their own
+ * chat with the second, then every coordinator in theirs, again and again until somebody takes it. No alert ends in silence.
  */
 import { alertChoices, alertEffect, alertText } from "./alert-card.ts";
 import type { Instant } from "./calendar.ts";
@@ -8,6 +8,7 @@ import { type Draft, openCase, say, staffOf } from "./draft.ts";
 import { answerWindow } from "./hours.ts";
 import type { PersonId } from "./party.ts";
 import type { Case, Escalation, ThreadState } from "./state.ts";
+import type { CoordinatorView } from "./world.ts";
 
 const minute = 60_000;
 /** Minutes from one reminder to the next; the last one goes on. */
@@ -20,7 +21,7 @@ const openedToEnded = 60 * minute;
 /** When the next reminder goes out, after so many; at night, where nobody is called then, at the opening. */
 export function whenToRemind({ world }: Draft<ThreadState>, reminders: number): Instant {
   const next = world.now + (pauses[Math.min(reminders, pauses.length - 1)] ?? 30) * minute;
-  if (world.programme.alertsAtNight === "called") return next;
+  if (world.programme.alertsAtNight !== "waits") return next;
   const window = answerWindow(world.site, next, world.openings);
   return window.open || window.opensAt === null ? next : window.opensAt;
 }
@@ -33,6 +34,35 @@ export function whenTakenToAsk(now: Instant): Instant {
 /** Whoever has read it is asked much later, and ever less often. */
 export function whenOpenedToAsk(now: Instant, asked: number): Instant {
   return now + Math.min(openedToEnded * 2 ** asked, 24 * 60 * minute);
+}
+
+/** Whether the service is closed now, and the night's own rule holds. */
+function isNight({ world }: Draft<ThreadState>): boolean {
+  return !answerWindow(world.site, world.now, world.openings).open;
+}
+
+/** Whether an alert's card in the staff group rings no bell now: it is for the morning, or for one person. */
+export function arrivesSilently(draft: Draft<ThreadState>): boolean {
+  return isNight(draft) && draft.world.programme.alertsAtNight !== "called";
+}
+
+function isNamedNight(draft: Draft<ThreadState>): boolean {
+  return draft.world.programme.alertsAtNight === "named" && isNight(draft);
+}
+
+/** Whoever is on duty, or, at night, is named for it, and has shown that they can be called. */
+function isCalledFirst(draft: Draft<ThreadState>): (coordinator: CoordinatorView) => boolean {
+  const named = isNamedNight(draft);
+  return ({ onDuty, onNight, tested }) => tested && (named ? onNight : onDuty);
+}
+
+/** At night, where somebody is named for it, they are called at once; when nobody is, everybody. */
+export function callAtNight(draft: Draft<ThreadState>, open: Case, alert: Escalation): void {
+  if (!isNamedNight(draft)) return;
+  if (!draft.world.coordinators.some(isCalledFirst(draft))) {
+    say(draft, staffOf(draft), { key: "coordinator.nobodyAtNight" }, { urgent: true });
+  }
+  callPrivately(draft, open, alert, []);
 }
 
 export function ladderWakesAt({ escalation }: Case): Instant | null {
@@ -55,10 +85,21 @@ export function wakeLadder(draft: Draft<ThreadState>): void {
       key: "escalation.reminder",
       with: { alert: alertText(draft, open, alert), since: { time: alert.at, as: "day_and_time" } },
     },
-    { choices: alertChoices(open.id, alert), urgent: true },
+    {
+      choices: alertChoices(open.id, alert),
+      urgent: true,
+      ...(arrivesSilently(draft) ? { silent: true } : {}),
+    },
   );
   draft.effects.push(alertEffect(draft, open, alert, "reminder"));
-  if (alert.reminders > privatelyFrom) callPrivately(draft, open, alert, []);
+  const someoneFirst = draft.world.coordinators.some(isCalledFirst(draft));
+  if (
+    alert.reminders > privatelyFrom ||
+    (alert.reminders === privatelyFrom && someoneFirst) ||
+    isNamedNight(draft)
+  ) {
+    callPrivately(draft, open, alert, []);
+  }
 }
 
 /** Somebody can't: everybody else is called at once. */
@@ -92,9 +133,9 @@ function callPrivately(
   key: "escalation.privately" | "escalation.groupUnreachable" = "escalation.privately",
 ): void {
   const others = draft.world.coordinators.filter(({ id }) => !without.includes(id));
-  // Those on duty first, where they have shown that they can be called; when that has not helped once, everybody.
-  const onDuty = others.filter((coordinator) => coordinator.onDuty && coordinator.tested);
-  const called = onDuty.length > 0 && alert.reminders <= privatelyFrom + 1 ? onDuty : others;
+  const first = others.filter(isCalledFirst(draft));
+  // Those on duty first; when the two reminders have not helped, everybody.
+  const called = first.length > 0 && alert.reminders <= privatelyFrom ? first : others;
   for (const { id } of called) {
     say(
       draft,

@@ -3,44 +3,50 @@
  * for good: whoever taps a language has chosen it.
  */
 import type { Language } from "../programmes/programme.ts";
+import { spellings } from "./crisis/fold.ts";
+import { vocabularies } from "./words/vocabularies.ts";
 
-/** Words that are frequent in one language and mean nothing in the others. */
-const words: Record<Language, ReadonlySet<string>> = {
-  en: new Set(
-    (
-      "i im i'm ive i've you your my me we the a an and is are was have has had do does don't dont can't cant not no " +
-      "hi hello hey what who how why when this that there here it it's its with need want talk help anyone anybody " +
-      "someone somebody please thanks yes feel feeling know think just really of to at from about been would could"
-    ).split(" "),
-  ),
-  nb: new Set(
-    (
-      "jeg eg æ du deg meg min mitt mine vi dere oss og er var har hadde kan vil skal må ikke ikkje hei heisann hallo " +
-      "hva kva hvem kven hvordan korleis hvorfor når dette det den der her noen nokon med trenger treng snakke prate " +
-      "hjelp takk ja nei føler veldig bare av til på fra om som så også gjør blir vet veit tror en et ei å at"
-    ).split(" "),
-  ),
-};
+/** Without their marks, very short words are those of another language. */
+const shortestUnmarked = 3;
 
-/** Letters that none of the other languages writes with. */
-const letters: Partial<Record<Language, RegExp>> = { nb: /[æøå]/ };
+const frequent = new Map<string, ReadonlySet<string>>(
+  Object.entries(vocabularies).map(([language, vocabulary]) => {
+    const words = vocabulary.frequent.split(" ");
+    const unmarked = words.flatMap(spellings).filter(({ length }) => length >= shortestUnmarked);
+    return [language, new Set([...words, ...unmarked])];
+  }),
+);
 
 /** The language that a text is plainly in, among those of the programme; null when it does not show. */
 export function languageIn(text: string, among: readonly Language[]): Language | null {
   const lower = text.slice(0, 500).normalize("NFC").toLowerCase().replaceAll("’", "'");
   const spoken = lower.match(/[\p{L}']+/gu) ?? [];
   const scores = among.map((language) => {
-    const known = new Set(spoken.filter((word) => words[language].has(word)));
-    return { language, score: known.size + (letters[language]?.test(lower) ? 2 : 0) };
+    const known = new Set(spoken.filter((word) => frequent.get(language)?.has(word)));
+    return { language, score: known.size + (vocabularies[language].letters?.test(lower) ? 2 : 0) };
   });
   scores.sort((one, other) => other.score - one.score);
   const [best, second] = scores;
   return best && best.score > (second?.score ?? 0) ? best.language : null;
 }
 
-/** The programme's language that an app set to `tag` (`en-GB`, `nn`) speaks. */
+/** The programme's language that the reader of an app set to `tag` (`en-GB`, `nn`) understands. */
 export function languageOfApp(tag: string | undefined, among: readonly Language[]): Language | null {
   const [spoken = ""] = (tag ?? "").toLowerCase().split(/[-_]/);
-  const norwegian = spoken === "no" || spoken === "nn" ? "nb" : spoken;
-  return among.find((language) => language === norwegian) ?? null;
+  return among.find((language) => vocabularies[language].tags.includes(spoken)) ?? null;
+}
+
+/** An alphabet that a language can be written in beside its usual, Latin one. */
+export type Script = "cyrillic";
+
+/** A word this short, or an address, says nothing of somebody's keyboard. */
+const fewestLetters = 4;
+
+/** In which letters a text is written; null when it does not show. */
+export function scriptIn(text: string): Script | "latin" | null {
+  const words = text.slice(0, 500).replace(/\S+[./@:]\S+/g, "");
+  const letters = words.match(/\p{L}/gu)?.length ?? 0;
+  if (letters < fewestLetters) return null;
+  const cyrillic = words.match(/\p{Script=Cyrillic}/gu)?.length ?? 0;
+  return cyrillic * 2 >= letters ? "cyrillic" : "latin";
 }

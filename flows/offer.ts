@@ -2,10 +2,12 @@
  * Finding a supporter: who may be asked, in which order, and what is said while it takes long. A request always has
  * a live offer, a next date, or an alert.
  */
+import { goesToPair } from "./assign.ts";
 import type { Instant } from "./calendar.ts";
 import { type ClosedWindow, sayClosed } from "./closed.ts";
 import { change, type Draft, inPhase, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
 import type { Choice, Text } from "./effect.ts";
+import { isOfConcern } from "./flags.ts";
 import { type AnswerWindow, answerWindow } from "./hours.ts";
 import type { CaseId, PersonId } from "./party.ts";
 import type { Case, Offer, Phase, ThreadState } from "./state.ts";
@@ -49,6 +51,7 @@ export function look(draft: Draft<ThreadState>): void {
   }
   const phase = open.phase;
   phase.openSince ??= world.now;
+  if (phase.phase === "waiting" && goesToPair(draft, open)) return tellWaiting(draft, open);
   if (phase.phase === "waiting") offerNext(draft, open, phase, window, 0);
   else if (world.now >= phase.lookAt || phase.offers.every(({ state }) => state === "passed")) {
     offerNext(draft, open, phase, window, phase.round + 1);
@@ -71,7 +74,7 @@ function waitForOpening(draft: Draft<ThreadState>, open: Case, window: ClosedWin
   sayClosed(draft, window, [helpChoice]);
 }
 
-const helpChoice: Choice = { label: { key: "button.helpNow" }, payload: "help:now" };
+export const helpChoice: Choice = { label: { key: "button.helpNow" }, payload: "help:now" };
 
 /** One more round of offers, or, when there is nobody left to ask, the next look. */
 function offerNext(
@@ -112,16 +115,31 @@ function offerNext(
   };
 }
 
-/** What an offer says: the nickname, the language, and what it is about if that is known. */
-export function offerText({ state, world }: Draft<ThreadState>, { topic }: Case): Text {
+/**
+ * What an offer says: the nickname, the language, what it is about if that is known, whether there were signs of
+ * danger, and on Messenger until when an answer can be sent.
+ */
+export function offerText(draft: Draft<ThreadState>, open: Case): Text {
+  const { topic } = open;
+  const { state, world } = draft;
   const about = {
     handle: state.handle,
     minutes: world.programme.offers.expiryMinutes,
     language: { language: state.language },
   };
-  return topic
+  let text: Text = topic
     ? { key: "offer.newAbout", with: { ...about, topic: { key: `topic.${topic}` } } }
     : { key: "offer.new", with: about };
+  if (isOfConcern(open)) text = { key: "offer.inDanger", with: { offer: text } };
+  const until = answerableUntil(draft);
+  if (until === null) return text;
+  return { key: "offer.answerableUntil", with: { offer: text, until: { time: until, as: "day_and_time" } } };
+}
+
+/** Until when Messenger lets a person answer; null where nothing ends. */
+function answerableUntil({ state, world }: Draft<ThreadState>): Instant | null {
+  if (state.channel !== "messenger" || world.messengerWindow === null || state.heardAt === null) return null;
+  return state.heardAt + world.messengerWindow.person;
 }
 
 export function offerChoices(id: CaseId): Choice[] {
@@ -132,12 +150,17 @@ export function offerChoices(id: CaseId): Choice[] {
   ];
 }
 
-/** Who may be asked, best first: hard rules, then who had the last talk, the fewest cases, the longest idle. */
+/**
+ * Who may be asked, best first: hard rules, then the topic, who had the last talk, the
+ * fewest cases, the longest idle.
+ */
 function candidates(draft: Draft<ThreadState>, open: Case, earlier: Offer[]): SupporterView[] {
   const { programme, supporters } = draft.world;
   const { knownBy, lastSupporter } = draft.state;
   const asked = new Set<PersonId>([...open.notAgain, ...knownBy, ...earlier.map(({ to }) => to)]);
   const again = (id: PersonId) => (id === lastSupporter ? 0 : 1);
+  const { topic } = open;
+  const avoided = ({ avoids }: SupporterView) => (topic && avoids.includes(topic) ? 1 : 0);
   return supporters
     .filter(
       ({ id, available, openCases, languages }) =>
@@ -148,6 +171,7 @@ function candidates(draft: Draft<ThreadState>, open: Case, earlier: Offer[]): Su
     )
     .sort(
       (a, b) =>
+        avoided(a) - avoided(b) ||
         again(a.id) - again(b.id) ||
         a.openCases - b.openCases ||
         (a.availableSince ?? 0) - (b.availableSince ?? 0),
@@ -171,17 +195,33 @@ function tellWaiting(draft: Draft<ThreadState>, open: Case): void {
     phase.told = n + 2;
     const key = n === 0 ? "queue.still" : "queue.longWait";
     say(draft, mentee(draft), { key, with: { helplines: { helplines: "card" } } }, { choices: [helpChoice] });
-    say(draft, staffOf(draft), {
-      key: "coordinator.waitsLong",
-      with: { handle: draft.state.handle, minutes: Math.round(waited / minute) },
-    });
+    say(
+      draft,
+      staffOf(draft),
+      {
+        key: "coordinator.waitsLong",
+        with: { handle: draft.state.handle, minutes: Math.round(waited / minute) },
+      },
+      { choices: [{ label: { key: "button.giveTo" }, payload: `staff:give:${open.id}` }] },
+    );
   }
+}
+
+/** So much earlier does somebody count as waiting who wrote something that points to danger. */
+const headStart = 30 * 24 * 60 * minute;
+
+/** Where a case stands among those who wait for a supporter: signs of danger first, then the longest wait; null when it does not wait. */
+export function inLineSince(open: Case): Instant | null {
+  const { phase } = open;
+  if (phase.phase !== "waiting") return null;
+  return isOfConcern(open) ? phase.since - headStart : phase.since;
 }
 
 /** When a waiting or offered case wants to be looked at. */
 export function seekingWakesAt(phase: Waiting | Offered): Instant {
+  if (phase.openSince === null) return phase.lookAt;
   const after = phase.openSince === null ? undefined : stillAfter[phase.told - 1];
-  if (after === undefined || phase.openSince === null) return phase.lookAt;
+  if (after === undefined) return phase.lookAt;
   return Math.min(phase.lookAt, phase.openSince + after);
 }
 

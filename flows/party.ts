@@ -13,6 +13,9 @@ export type SubjectId = ThreadId | PersonId | SiteId;
 /** `<thread>.<number>`: the number counts the cases of the thread. */
 export type CaseId = `${ThreadId}.${number}`;
 
+/** What the register holds a line of: a case, or a contact made elsewhere, `<person>.<number>`. */
+export type RecordId = CaseId | `${PersonId}.${number}`;
+
 /** Who says or reads something. Only `bot/` knows where they are reached. */
 export type Party =
   | { role: "mentee"; thread: ThreadId }

@@ -1,4 +1,6 @@
 /** One step of a team member: supporter, coordinator, or somebody who only found the team bot. */
+
+import { caseAssigned } from "./assign.ts";
 import {
   alarmTest,
   coordinatorChose,
@@ -7,13 +9,16 @@ import {
   parseInvitation,
   redeem,
 } from "./coordinator.ts";
+import { coordinatorSays, mayNotWrite, mayWrite } from "./coordinator-case.ts";
 import { type Draft, say, tellPerson, tellThread } from "./draft.ts";
 import type { PersonInput, Undelivered, WhyUndelivered } from "./input.ts";
 import { parseCase } from "./party.ts";
+import { changeProfile } from "./profile.ts";
 import { coordinatorUnreachable, tellStaffGroupUnreachable } from "./rungs.ts";
 import type { PersonState } from "./state.ts";
 import { caseAnswered, isSupporter, self, supporterChose, supporterWrote } from "./supporter.ts";
 import { agreed, approved, removed, suspended, welcomeSupporter } from "./team.ts";
+import { languagesOf } from "./world.ts";
 import { answerWrapUp } from "./wrap-up.ts";
 
 export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): void {
@@ -21,6 +26,7 @@ export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): vo
     case "wrote":
       if (input.where === "private") met(draft);
       if (input.where === "staff_group") return coordinatorWrote(draft, input);
+      if (writesWithMentee(draft, input)) return coordinatorSays(draft, input.content);
       if (isSupporter(draft)) return supporterWrote(draft, input);
       draft.effects.push({ effect: "keep" });
       return stranger(draft);
@@ -54,6 +60,13 @@ export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): vo
       return;
     case "undelivered":
       return undelivered(draft, input.to, input.why);
+    case "case_assigned":
+      if (isSupporter(draft)) return caseAssigned(draft, input);
+      return refuseAssigned(draft, input);
+    case "may_write":
+      return mayWrite(draft, input.case, input.handle);
+    case "may_not_write":
+      return mayNotWrite(draft, input.case);
     case "case_given":
     case "case_refused":
     case "case_ended":
@@ -62,7 +75,7 @@ export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): vo
     case "redeem":
       return redeem(draft, input.secret, input.by);
     case "invitation_valid":
-      return welcomeSupporter(draft);
+      return welcomeSupporter(joining(draft, input.site));
     case "invitation_refused":
       return say(draft, self(draft), {
         key: input.why === "expired" ? "supporter.inviteExpired" : "supporter.inviteUsed",
@@ -70,6 +83,39 @@ export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): vo
     default:
       return input satisfies never;
   }
+}
+
+/** Somebody becomes part of a site's team; what follows in this step is about that site. */
+function joining(draft: Draft<PersonState>, id: string): Draft<PersonState> {
+  const { state, world } = draft;
+  const site = world.programme.sites.find((known) => known.id === id) ?? world.site;
+  const there = { ...draft, world: { ...world, site } };
+  const [first] = languagesOf(there.world);
+  state.site = site.id;
+  if (first && !languagesOf(there.world).includes(state.language)) state.language = first;
+  return there;
+}
+
+/** Whoever was a supporter when the case was given may not be one any more. */
+function refuseAssigned(
+  draft: Draft<PersonState>,
+  { case: id }: Extract<PersonInput, { input: "case_assigned" }>,
+): void {
+  const thread = parseCase(id)?.thread;
+  if (thread) tellThread(draft, thread, { input: "passed", case: id, by: draft.state.id, knows: false });
+}
+
+/**
+ * Whether words in somebody's own chat are a coordinator's for a mentee. A supporter with open talks has to reply to
+ * one of the mentee's messages: otherwise it would be a guess.
+ */
+function writesWithMentee(
+  { state }: Draft<PersonState>,
+  { content, about }: Extract<PersonInput, { input: "wrote" }>,
+): boolean {
+  const target = state.coordinator?.writesTo;
+  if (!target || (content.kind === "text" && content.text.startsWith("/"))) return false;
+  return about === target.case || (about === null && (state.supporter?.cases.length ?? 0) === 0);
 }
 
 /** Who writes to us, or starts us, can be written to. */
@@ -90,6 +136,7 @@ function chose(draft: Draft<PersonState>, input: Extract<PersonInput, { input: "
   if (!isSupporter(draft)) return stranger(draft);
   const [flow, action, id, detail] = input.payload.split(":");
   if (flow === "team" && action === "agree") return agreed(draft);
+  if (flow === "profile") return changeProfile(draft, action, id);
   if (flow === "wrap") return answerWrapUp(draft, input.payload);
   const target = parseCase(id ?? "");
   if ((flow === "offer" || flow === "case") && action && target) {

@@ -159,6 +159,9 @@ function forgetState({ state, world, effects }: Draft<ThreadState>): void {
   effects.push({ effect: "erase", cases });
   Object.assign(state, {
     handle: handleFrom(world.random),
+    calledName: null,
+    guardian: null,
+    pair: null,
     consent: null,
     age: null,
     cardShown: null,

@@ -5,6 +5,7 @@
 import type { Instant } from "./calendar.ts";
 import { close } from "./close.ts";
 import { type Draft, inPhase, mentee, say, staffOf, supporter } from "./draft.ts";
+import { isOfConcern } from "./flags.ts";
 import { answerWindow } from "./hours.ts";
 import type { CaseId } from "./party.ts";
 import type { Case, Phase, ThreadState } from "./state.ts";
@@ -16,7 +17,6 @@ const minute = 60_000;
 const day = 24 * 60 * minute;
 const asksAfter = 2 * day;
 const sleepsAfter = 7 * day;
-const concern = 2;
 /** When the supporter is asked, and when the others are told. */
 const usual = [10 * minute, 20 * minute];
 const flagged = [3 * minute, 5 * minute];
@@ -38,12 +38,12 @@ function lateAt(open: Case): Instant | null {
   return silentSince === null || after === undefined ? null : silentSince + after;
 }
 
-function isFlagged({ flags, escalation }: Case): boolean {
-  return escalation?.outcome === null || flags.some(({ level }) => level >= concern);
+function isFlagged(open: Case): boolean {
+  return open.escalation?.outcome === null || isOfConcern(open);
 }
 
-function stepsOf({ flags }: Case): number[] {
-  return flags.some(({ level }) => level >= concern) ? flagged : usual;
+function stepsOf(open: Case): number[] {
+  return isOfConcern(open) ? flagged : usual;
 }
 
 export function wakeSilence(draft: Draft<ThreadState>): void {

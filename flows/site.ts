@@ -68,6 +68,8 @@ function noticeText(notice: SiteNotice): Text {
         : { key: "coordinator.supporterCallsWhy", with: { name: notice.name, reason: notice.reason } };
     case "swept":
       return { key: "coordinator.swept", with: { cases: notice.cases, people: notice.people } };
+    case "erased_again":
+      return { key: "coordinator.erasedAgain", with: { deletions: notice.count } };
     default:
       return notice satisfies never;
   }

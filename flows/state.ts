@@ -7,7 +7,8 @@ import type { Instant } from "./calendar.ts";
 import type { EarlierFinding } from "./crisis/finding.ts";
 import type { Text } from "./effect.ts";
 import type { ExtraOpening } from "./hours.ts";
-import type { CaseId, PersonId, SiteId, ThreadId } from "./party.ts";
+import type { Script } from "./language.ts";
+import type { CaseId, PersonId, RecordId, SiteId, ThreadId } from "./party.ts";
 
 export const schema = 1;
 
@@ -18,14 +19,22 @@ export interface ThreadState {
   schema: number;
   id: ThreadId;
   site: string;
+  /** Whether the mentee said, or came by a link that says, which site is theirs. */
+  placed?: boolean;
   channel: ThreadChannel;
   language: Language;
   /** Whether the mentee chose the language; until then it follows what they write. */
   languageChosen: boolean;
+  /** In which letters they write, where it is not the usual alphabet of their language. */
+  script?: Script;
   /** The mentee is only ever shown to others by this. */
   handle: string;
+  /** What their supporter may call them, where the programme lets people know each other; null: the nickname. */
+  calledName?: string | null;
   consent: { version: number; at: Instant; language: Language } | null;
   age: AgeBucket | null;
+  /** Who recorded that the guardian authority agrees, where the programme admits younger people so. */
+  guardian?: { by: string; at: Instant } | null;
   /** The mentee's last words or press: the messaging window counts from here. */
   heardAt: Instant | null;
   /** False from the moment when the platform says that the mentee blocked us. */
@@ -39,6 +48,8 @@ export interface ThreadState {
   recent: (EarlierFinding & { at: Instant })[];
   /** Supporters who know this mentee, or whom the mentee knows: never brought together. */
   knownBy: PersonId[];
+  /** The supporter of a standing pair: gets every case of this mentee. */
+  pair?: { with: PersonId; name: string } | null;
   /** Who had the last talk: asked first when the mentee comes back. */
   lastSupporter: PersonId | null;
   /** They asked to be left alone: nothing but urgent words is sent until they write again. */
@@ -62,6 +73,8 @@ export interface Case {
   toldOpening: Instant | null;
   flags: Flag[];
   escalation: Escalation | null;
+  /** Alerts of this case that are over. */
+  pastAlerts?: PastAlert[];
   talkingAt: Instant | null;
   /** How many of the mentee's words have come since a supporter last wrote. */
   unanswered: number;
@@ -76,7 +89,7 @@ export type Topic = (typeof topics)[number];
 export type Phase =
   | {
       phase: "intake";
-      question: "consent" | "age";
+      question: "site" | "consent" | "age" | "name";
       /** Whether the open question was put again because something else was written. */
       repeated: boolean;
       /** Whether the mentee was reminded before the words are deleted. */
@@ -128,6 +141,19 @@ export interface Flag {
   level: number;
   rules: string[];
   at: Instant;
+  /** The coordinator who raised it, and why; left out when detection did. */
+  by?: string;
+  reason?: string;
+  /** The coordinator who cleared it, and why. */
+  cleared?: { by: string; reason: string; at: Instant };
+}
+
+/** An alert that is over, for the record: who called, which rules, and how it ended; null: with the case. */
+export interface PastAlert {
+  by: "detection" | "mentee" | "supporter";
+  rules: string[];
+  at: Instant;
+  outcome: AlertOutcome | null;
 }
 
 export interface Escalation {
@@ -135,12 +161,20 @@ export interface Escalation {
   version: number;
   by: PersonId | "detection" | "mentee";
   reason: Text;
+  /** The rules of danger that called. */
+  rules?: string[];
   at: Instant;
   takenBy: { id: PersonId; name: string; at: Instant } | null;
   /** Who saw it and has not taken it yet. */
   seenBy: { name: string; at: Instant } | null;
   /** Coordinators who can't. */
   declinedBy: PersonId[];
+  /** Who writes with the mentee now; null or left out when nobody does. */
+  writes?: PersonId | null;
+  /** Whether a coordinator has written to the mentee since the alert. */
+  wrote?: boolean;
+  /** Coordinators who were shown the talk: what was on its way to them may still arrive. */
+  readers?: PersonId[];
   /** Whether who took it has read the talk. */
   opened: boolean;
   /** Whether the mentee was told that somebody takes care: not when it can't reach them, or should wait. */
@@ -176,6 +210,10 @@ export interface Coordinator {
   /** As Telegram shows it in the staff group. */
   name: string;
   onDuty: boolean;
+  /** Whether this one is called at night, where the programme names somebody for it. */
+  onNight?: boolean;
+  /** Whom their words in their own chat go to, while they write with a mentee. */
+  writesTo?: HeldCase | null;
   /** When they last answered a test alarm in their own chat; null: never, so nobody counts on them yet. */
   testedAt: Instant | null;
 }
@@ -184,6 +222,8 @@ export interface Supporter {
   /** The name that mentees see; null while it is being asked. */
   name: string | null;
   languages: Language[];
+  /** What this supporter would rather not take; nobody else sees it, and it needs no reason. */
+  avoids?: Topic[];
   /** Confidentiality: which version of the text was agreed to, and when; null while it is being asked. */
   agreement: { version: number; at: Instant } | null;
   /** When a coordinator said "interviewed and trained": before that there are no offers. */
@@ -200,8 +240,10 @@ export interface Supporter {
    * ended, and words may still be meant for it.
    */
   current: { case: CaseId; at: Instant } | null;
-  /** Talks that are over and whose record is not complete yet. */
-  wrapUps: { case: CaseId; handle: string; answers: Partial<WrapUp> }[];
+  /** Talks that are over, and contacts made elsewhere, whose record is not complete yet. */
+  wrapUps: { case: RecordId; handle: string; answers: Partial<WrapUp>; contactAt?: Instant }[];
+  /** How many contacts made elsewhere this supporter has recorded. */
+  contacts?: number;
   /** Words that nobody can be sure whom they are for, until the supporter says. */
   unsent: { number: number; words: string }[];
 }

@@ -22,7 +22,7 @@ import {
   type ThreadState,
 } from "./state.ts";
 import { applyToThread, threadWakesAt } from "./thread.ts";
-import type { World } from "./world.ts";
+import { languagesOf, type World } from "./world.ts";
 
 export function stepThread(state: ThreadState, input: ThreadInput, world: World): Stepped<ThreadState> {
   const next = stepped(draftOf(state, world), (draft) => applyToThread(draft, input));
@@ -56,11 +56,14 @@ export function wakeAt(state: SubjectState): Instant | null {
 }
 
 /** A thread before its first words. `appLanguage` is what the mentee's app is set to, where that is known. */
+/** What a new state needs of the world. */
+type Beginning = Pick<World, "programme" | "site" | "random">;
+
 export function newThread(
   id: ThreadId,
   channel: ThreadChannel,
   appLanguage: string | undefined,
-  world: World,
+  world: Beginning,
 ): ThreadState {
   return {
     schema,
@@ -86,7 +89,7 @@ export function newThread(
   };
 }
 
-export function newPerson(id: PersonId, appLanguage: string | undefined, world: World): PersonState {
+export function newPerson(id: PersonId, appLanguage: string | undefined, world: Beginning): PersonState {
   return {
     schema,
     id,
@@ -100,10 +103,11 @@ export function newPerson(id: PersonId, appLanguage: string | undefined, world: 
   };
 }
 
-function firstLanguage(appLanguage: string | undefined, { programme }: World): Language {
-  return languageOfApp(appLanguage, programme.languages) ?? programme.languages[0] ?? "en";
+function firstLanguage(appLanguage: string | undefined, { programme, site }: Beginning): Language {
+  const among = languagesOf({ programme, site });
+  return languageOfApp(appLanguage, among) ?? among[0] ?? "en";
 }
 
-export function newSite(id: SiteId, world: World): SiteState {
+export function newSite(id: SiteId, world: Beginning): SiteState {
   return { schema, id, site: world.site.id, openings: [] };
 }

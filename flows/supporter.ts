@@ -8,9 +8,14 @@ import { change, type Draft, say, tellThread } from "./draft.ts";
 import type { Choice } from "./effect.ts";
 import type { PersonInput } from "./input.ts";
 import { type CaseId, type Party, parseCase } from "./party.ts";
+import { showProfile } from "./profile.ts";
+import { askWhatToRefer } from "./refer.ts";
 import type { HeldCase, PersonState, Supporter } from "./state.ts";
-import { askAgreement, missingOf } from "./team.ts";
-import { beginWrapUp } from "./wrap-up.ts";
+import { askAgreement, missingOf, welcomeSupporter } from "./team.ts";
+import type { SupporterCommand } from "./words/vocabulary.ts";
+import { isSpeak, type Speak, supporterCommandIn, type Typed } from "./words.ts";
+import { languagesOf } from "./world.ts";
+import { beginWrapUp, recordContact } from "./wrap-up.ts";
 
 type Active = PersonState & { supporter: Supporter };
 type Wrote = Extract<PersonInput, { input: "wrote" }>;
@@ -26,8 +31,8 @@ export function self(draft: Draft<PersonState>): Party {
 /** A message in the supporter's own chat with the team bot. */
 export function supporterWrote(draft: Draft<Active>, { content, about }: Wrote): void {
   const { supporter } = draft.state;
-  if (supporter.name === null) return nameGiven(draft, content);
-  const command = commandOf(content);
+  const command = supporterCommandIn(content, languagesOf(draft.world));
+  if (supporter.name === null) return nameGiven(draft, content, command);
   if (command) {
     draft.effects.push({ effect: "keep" });
     return supporterCommands(draft, command, about);
@@ -105,49 +110,44 @@ function caseChoice({ handle }: HeldCase, payload: string): Choice {
   return { label: { key: "button.handle", with: { handle } }, payload };
 }
 
-/** What was typed after `/`, in lower case, and the rest of the line. */
-interface Command {
-  name: string;
-  rest: string;
-}
-
-function commandOf(content: Content): Command | null {
-  if (content.kind !== "text") return null;
-  const match = /^\/([a-zæøå_]+)(?:\s+([\s\S]*))?$/i.exec(content.text.trim());
-  return match?.[1] ? { name: match[1].toLowerCase(), rest: (match[2] ?? "").trim() } : null;
-}
-
-function supporterCommands(draft: Draft<Active>, { name, rest }: Command, about: Wrote["about"]): void {
-  switch (name) {
+function supporterCommands(
+  draft: Draft<Active>,
+  { command, rest }: Typed<SupporterCommand | Speak>,
+  about: Wrote["about"],
+): void {
+  if (isSpeak(command)) return speak(draft, command.language);
+  switch (command) {
     case "available":
-    case "ledig":
       return becomeAvailable(draft);
     case "pause":
       return pause(draft);
     case "escalate":
-    case "varsle":
       return escalate(draft, caseFor(draft, about), rest === "" ? null : rest);
     case "end":
-    case "avslutt":
-      return end(draft, caseFor(draft, about));
+      return withCase(draft, caseFor(draft, about), (id) => askToEnd(draft, id));
+    case "refer":
+      return withCase(draft, caseFor(draft, about), (id) =>
+        askWhatToRefer(draft, id, handleOf(draft.state.supporter, id)),
+      );
+    case "helplines":
+      return say(draft, self(draft), { key: "helplines.list", with: { list: { helplines: "all" } } });
+    case "record":
+      return recordContact(draft);
+    case "profile":
+      return showProfile(draft);
     case "cases":
-    case "samtaler":
       return listCases(draft);
-    case "english":
-      return speak(draft, "en");
-    case "norsk":
-      return speak(draft, "nb");
-    case "start":
     case "help":
-    case "hjelp":
       return say(draft, self(draft), { key: "supporter.help" });
-    default:
+    case null:
       return say(draft, self(draft), { key: "common.unknownCommand" });
+    default:
+      return command satisfies never;
   }
 }
 
 function speak(draft: Draft<Active>, wanted: Language): void {
-  if (draft.world.programme.languages.includes(wanted)) draft.state.language = wanted;
+  draft.state.language = wanted;
   say(draft, self(draft), { key: "common.languageSet" });
 }
 
@@ -217,10 +217,11 @@ function escalate(draft: Draft<Active>, target: CaseId | "none" | "unsure", reas
   }
 }
 
-function end(draft: Draft<Active>, target: CaseId | "none" | "unsure"): void {
+/** Does something about a case; when it is not clear which, the supporter chooses one first. */
+function withCase(draft: Draft<Active>, target: CaseId | "none" | "unsure", act: (id: CaseId) => void): void {
   if (target === "none") return say(draft, self(draft), { key: "case.none" });
   if (target === "unsure") return listCases(draft);
-  askToEnd(draft, target);
+  act(target);
 }
 
 function askToEnd(draft: Draft<Active>, id: CaseId): void {
@@ -272,6 +273,14 @@ export function supporterChose(
       return tellThread(draft, thread, { input: "supporter_pressed", case: id, by, button: "hand_on" });
     case "know":
       return tellThread(draft, thread, { input: "supporter_pressed", case: id, by, button: "knows" });
+    case "refer":
+      return tellThread(draft, thread, {
+        input: "supporter_pressed",
+        case: id,
+        by,
+        button: "refer",
+        detail: detail ?? "",
+      });
     case "endno":
       return say(draft, self(draft), { key: "close.goesOn" });
     case "send":
@@ -356,8 +365,17 @@ export function caseAnswered(
   }
 }
 
-function nameGiven(draft: Draft<Active>, content: Content): void {
+/** The answer to the first question; or, before it can be answered, the wish to read it in another language. */
+function nameGiven(
+  draft: Draft<Active>,
+  content: Content,
+  typed: Typed<SupporterCommand | Speak> | null,
+): void {
   draft.effects.push({ effect: "keep" });
+  if (typed && isSpeak(typed.command)) {
+    draft.state.language = typed.command.language;
+    return welcomeSupporter(draft);
+  }
   const name = content.kind === "text" ? content.text.trim() : "";
   if (name.length < 1 || name.length > 30 || /[\n/@]|https?:/i.test(name)) {
     return say(draft, self(draft), { key: "supporter.nameAgain" });

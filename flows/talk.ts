@@ -6,6 +6,7 @@ import type { Instant } from "./calendar.ts";
 import { type ClosedWindow, sayClosed } from "./closed.ts";
 import { change, type Draft, inPhase, mentee, openCase, say, supporter, tellPerson } from "./draft.ts";
 import type { Choice } from "./effect.ts";
+import { calledBySupporter } from "./handle.ts";
 import { answerWindow } from "./hours.ts";
 import { offerCard, seek } from "./offer.ts";
 import type { CaseId, PersonId } from "./party.ts";
@@ -77,7 +78,9 @@ function beginTalk(draft: Draft<ThreadState>, open: Case, by: PersonId, name: st
   say(
     draft,
     supporter(by),
-    { key: "case.begins", with: { handle: state.handle } },
+    state.calledName
+      ? { key: "case.beginsKnown", with: { handle: state.handle, name: state.calledName } }
+      : { key: "case.begins", with: { handle: state.handle } },
     { choices: caseChoices(open.id), card: caseCard(open.id) },
   );
   if (again && open.unanswered > 0) {
@@ -116,14 +119,14 @@ const menteeChoices: Choice[] = [
 export function writeInTalk(draft: Draft<ThreadState>): void {
   const talk = inPhase(draft, "talking");
   if (!talk) return;
-  const { handle } = draft.state;
+  const name = calledBySupporter(draft.state);
   heardInTalk(draft, talk);
   const waits = waitsUntil(draft, talk);
   if (waits === null) {
-    draft.effects.push({ effect: "relay", to: supporter(talk.phase.with), name: handle });
+    draft.effects.push({ effect: "relay", to: supporter(talk.phase.with), name });
     return;
   }
-  draft.effects.push({ effect: "hold", for: "supporter", name: handle });
+  draft.effects.push({ effect: "hold", for: "supporter", name });
   if (talk.toldOpening === waits.opensAt) return;
   talk.toldOpening = waits.opensAt;
   sayClosed(draft, waits, menteeChoices);

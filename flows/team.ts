@@ -5,7 +5,9 @@
 import { change, type Draft, say, staffOf, tellThread } from "./draft.ts";
 import type { Party } from "./party.ts";
 import { parseCase } from "./party.ts";
+import { showProfile } from "./profile.ts";
 import type { PersonState, Supporter } from "./state.ts";
+import { languagesOf } from "./world.ts";
 
 type Active = PersonState & { supporter: Supporter };
 
@@ -23,7 +25,7 @@ export function welcomeSupporter(draft: Draft<PersonState>): void {
   const { state, world } = draft;
   state.supporter ??= {
     name: null,
-    languages: [...world.programme.languages],
+    languages: [...languagesOf(world)],
     agreement: null,
     approvedAt: null,
     suspended: false,
@@ -56,6 +58,7 @@ export function agreed(draft: Draft<Active>): void {
   supporter.agreement = { version: agreementVersion, at: draft.world.now };
   if (supporter.approvedAt !== null) return say(draft, self(draft), { key: "supporter.approved" });
   say(draft, self(draft), { key: "supporter.agreed" });
+  showProfile(draft);
   say(
     draft,
     staffOf(draft),

@@ -4,25 +4,34 @@ import type { Language } from "../programmes/programme.ts";
 import { bar, turnAway } from "./bar.ts";
 import type { Instant } from "./calendar.ts";
 import { askToEnd, close } from "./close.ts";
+import { coordinatorStops, coordinatorWrites, copyToCoordinator } from "./coordinator-case.ts";
 import type { Finding } from "./crisis/finding.ts";
 import { detectionFailed, flag, respond, showHelp } from "./danger.ts";
 import { type Draft, inPhase, mentee, openCase, say, staffOf, supporter, tellPerson } from "./draft.ts";
-import { answerAlert, supporterEscalates } from "./escalation.ts";
+import { answerAlert, coordinatorGone, supporterEscalates } from "./escalation.ts";
+import { flagByHand } from "./flags.ts";
+import { askWhomToGive, give, pairUp } from "./give.ts";
 import { isTooEarly, sayNotOpenYet } from "./going-live.ts";
+import { calledBySupporter } from "./handle.ts";
 import type { ThreadInput, Undelivered, WhyUndelivered } from "./input.ts";
 import {
   answerAge,
   answerConsent,
+  answerName,
+  answerSite,
   askAgain,
   begin,
+  guardianAgreed,
   intakeWakesAt,
   wakeInIntake,
   writeInIntake,
 } from "./intake.ts";
 import { coordinatorUnreachable, ladderWakesAt, staffGroupUnreachable, wakeLadder } from "./ladder.ts";
-import { languageIn } from "./language.ts";
+import { languageIn, scriptIn } from "./language.ts";
 import { look, neverTogether, pass, seekingWakesAt } from "./offer.ts";
 import type { PersonId } from "./party.ts";
+import { isPlaced, place, siteNamed } from "./place.ts";
+import { refer } from "./refer.ts";
 import {
   askToDelete,
   deleteEverything,
@@ -47,7 +56,9 @@ import {
   writeInTalk,
 } from "./talk.ts";
 import { answerTopic, askTopic } from "./topic.ts";
-import { commandIn, type MenteeCommand } from "./words.ts";
+import type { MenteeCommand } from "./words/vocabulary.ts";
+import { commandIn, isSpeak, type Speak } from "./words.ts";
+import { languagesOf } from "./world.ts";
 
 export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): void {
   switch (input.input) {
@@ -58,7 +69,7 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
     case "mentee_chose":
       return menteeChose(draft, input.payload);
     case "mentee_started":
-      return menteeStarted(draft);
+      return menteeStarted(draft, input.parameter);
     case "mentee_blocked":
       return menteeBlocked(draft);
     case "mentee_unblocked":
@@ -78,6 +89,22 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
       return supporterWrites(draft, input.case, input.by);
     case "supporter_pressed":
       return supporterPressed(draft, input);
+    case "coordinator_wrote":
+      return coordinatorWrites(draft, input.case, input.by);
+    case "flagged_by_hand":
+      return flagByHand(draft, input);
+    case "guardian_agreed":
+      return guardianAgreed(draft, input.by);
+    case "coordinator_stops":
+      return coordinatorStops(draft, input.case, input.by);
+    case "coordinator_gone":
+      return coordinatorGone(draft, input.by);
+    case "give_asked":
+      return askWhomToGive(draft);
+    case "given":
+      return give(draft, input);
+    case "paired":
+      return pairUp(draft, input);
     case "supporter_escalated":
       return supporterEscalates(draft, input.case, input.by, input.reason);
     case "supporter_free":
@@ -130,28 +157,32 @@ function menteeWrote(
   detection: "done" | "failed",
 ): void {
   heard(draft);
+  // Before commands too: whoever types "help" in their language has to understand the card.
+  const follows = followLanguage(draft, content);
+  followScript(draft, content);
   respond(draft, finding);
   if (detection === "failed") detectionFailed(draft);
-  const command = commandIn(content);
+  const command = commandIn(content, languagesOf(draft.world));
   if (command) {
     draft.effects.push({ effect: "keep" });
     menteeCommands(draft, command);
+    if (follows && inPhase(draft, "intake")) askAgain(draft, true);
     return;
   }
   if (turnAway(draft, finding)) {
     draft.effects.push({ effect: "keep" });
     return;
   }
-  const follows = followLanguage(draft, content);
   if (isTooEarly(draft)) return sayNotOpenYet(draft, finding);
   if (content.kind !== "text") say(draft, mentee(draft), uncarried(content));
   const had = openCase(draft);
   if (!had) {
-    draft.effects.push({ effect: "hold", for: "supporter", name: draft.state.handle });
+    draft.effects.push({ effect: "hold", for: "supporter", name: calledBySupporter(draft.state) });
     countWord(begin(draft));
     offerTopic(draft);
   } else {
     writeInPhase(draft, content, had, follows);
+    copyToCoordinator(draft);
   }
   flag(draft, finding);
 }
@@ -159,10 +190,18 @@ function menteeWrote(
 /** Before a yes the bot goes on in the language that is written; true when it changed. */
 function followLanguage({ state, world }: Draft<ThreadState>, content: Content): boolean {
   if (content.kind !== "text" || state.languageChosen || state.consent) return false;
-  const language = languageIn(content.text, world.programme.languages);
+  const language = languageIn(content.text, languagesOf(world));
   if (!language || language === state.language) return false;
   state.language = language;
   return true;
+}
+
+/** What can be written in two alphabets is answered in the one that was last written. */
+function followScript({ state }: Draft<ThreadState>, content: Content): void {
+  if (content.kind !== "text") return;
+  const script = scriptIn(content.text);
+  if (script === "cyrillic") state.script = script;
+  else if (script === "latin") delete state.script;
 }
 
 function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case, changed: boolean): void {
@@ -176,7 +215,7 @@ function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case, c
       draft.effects.unshift(
         answered === "answer"
           ? { effect: "keep" }
-          : { effect: "hold", for: "supporter", name: draft.state.handle },
+          : { effect: "hold", for: "supporter", name: calledBySupporter(draft.state) },
       );
       offerTopic(draft);
       return;
@@ -186,7 +225,7 @@ function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case, c
       return say(draft, mentee(draft), { key: "rights.hidden" });
     default:
       countWord(open);
-      draft.effects.push({ effect: "hold", for: "supporter", name: draft.state.handle });
+      draft.effects.push({ effect: "hold", for: "supporter", name: calledBySupporter(draft.state) });
       look(draft);
   }
 }
@@ -222,18 +261,23 @@ function menteeEdited(draft: Draft<ThreadState>, content: Content, finding: Find
   say(draft, mentee(draft), { key: "relay.editNotCarried" });
 }
 
-function menteeStarted(draft: Draft<ThreadState>): void {
+function menteeStarted(draft: Draft<ThreadState>, parameter: string | null): void {
   heard(draft);
   if (turnAway(draft, null)) return;
   if (isTooEarly(draft)) return sayNotOpenYet(draft, null);
-  if (openCase(draft)) askAgain(draft, true);
-  else begin(draft);
+  const site = isPlaced(draft) ? null : siteNamed(draft, parameter);
+  const there = site && !openCase(draft) ? place(draft, site) : draft;
+  if (openCase(there)) askAgain(there, true);
+  else begin(there);
 }
 
-function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand): void {
+function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand | Speak): void {
+  if (isSpeak(command)) return speak(draft, command.language);
   switch (command) {
     case "help":
       return showHelp(draft);
+    case "helplines":
+      return say(draft, mentee(draft), { key: "helplines.list", with: { list: { helplines: "all" } } });
     case "stop":
       return stop(draft);
     case "delete":
@@ -244,14 +288,10 @@ function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand): void
       return sayPrivacy(draft);
     case "consent":
       return sayPrivacy(draft);
-    case "close":
+    case "end":
       return isTooEarly(draft) ? sayNotOpenYet(draft, null) : askToEnd(draft);
     case "change":
       return isTooEarly(draft) ? sayNotOpenYet(draft, null) : askToChange(draft);
-    case "english":
-      return speak(draft, "en");
-    case "norwegian":
-      return speak(draft, "nb");
     default:
       return command satisfies never;
   }
@@ -271,6 +311,14 @@ function menteeChose(draft: Draft<ThreadState>, payload: string): void {
       return showHelp(draft);
     case "topic":
       return answerTopic(draft, action);
+    case "site": {
+      const site = siteNamed(draft, action);
+      if (site) answerSite(draft, site);
+      return;
+    }
+    case "name":
+      answerName(draft, null);
+      return offerTopic(draft);
     case "rights":
       return rights(draft, action, detail);
     case "language":
@@ -323,7 +371,7 @@ function menteeKnows(draft: Draft<ThreadState>): void {
 
 /** The bot goes on in another language of the programme; an open question is put again in it. */
 function speak(draft: Draft<ThreadState>, wanted: string | undefined): void {
-  const language = draft.world.programme.languages.find((known): known is Language => known === wanted);
+  const language = languagesOf(draft.world).find((known): known is Language => known === wanted);
   if (!language) return;
   draft.state.language = language;
   draft.state.languageChosen = true;
@@ -333,11 +381,12 @@ function speak(draft: Draft<ThreadState>, wanted: string | undefined): void {
 
 function supporterPressed(
   draft: Draft<ThreadState>,
-  { case: id, by, button }: Extract<ThreadInput, { input: "supporter_pressed" }>,
+  { case: id, by, button, detail }: Extract<ThreadInput, { input: "supporter_pressed" }>,
 ): void {
   if (inPhase(draft, "talking", id)?.phase.with !== by) {
     return say(draft, supporter(by), { key: "relay.notYours" });
   }
+  if (button === "refer") return refer(draft, detail ?? "");
   if (button === "end") close(draft, "supporter");
   else if (button === "hand_on") changeSupporter(draft, "handed_back");
   else if (button === "knows") {

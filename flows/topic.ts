@@ -1,12 +1,13 @@
 /** What it is about: asked once, while somebody waits anyway, and never a condition. */
 import { change, type Draft, mentee, openCase, say, supporter } from "./draft.ts";
 import type { Text } from "./effect.ts";
+import { isOfConcern } from "./flags.ts";
 import { offerCard, offerChoices, offerText } from "./offer.ts";
 import { type Case, type ThreadState, type Topic, topics } from "./state.ts";
 
 export function askTopic(draft: Draft<ThreadState>, open: Case): void {
   // Not in danger: there the fewer questions the better.
-  if (open.topic !== undefined || open.flags.some(({ level }) => level >= 2)) return;
+  if (open.topic !== undefined || isOfConcern(open)) return;
   open.topic = null;
   const choices = topics.map((topic) => ({ label: topicText(topic), payload: `topic:${topic}` }));
   const rather = { label: { key: "button.ratherNot" }, payload: "topic:none" } as const;

@@ -3,6 +3,7 @@ import type { Language, Programme, Site } from "../programmes/programme.ts";
 import type { Instant } from "./calendar.ts";
 import type { ExtraOpening } from "./hours.ts";
 import type { CaseId, PersonId, ThreadId } from "./party.ts";
+import type { Topic } from "./state.ts";
 
 export interface World {
   now: Instant;
@@ -26,10 +27,19 @@ export interface World {
   waiting: ThreadId[];
   /** When the mentees of the acting supporter's cases last wrote. */
   heard: Partial<Record<CaseId, Instant>>;
+  /** How long after the mentee's last words Messenger lets a bot and a person write; null without Messenger. */
+  messengerWindow: { bot: number; person: number } | null;
+  /** Where supporters can send somebody when nothing is urgent. */
+  referrals: { id: string; name: string }[];
   /** Where mentees find us on Telegram, for those whom Messenger keeps us from; null when nowhere. */
   publicLink: string | null;
   /** What a redeemable link begins with, for invitations to the team bot. */
   teamLink: string | null;
+}
+
+/** The languages spoken where a step happens: the site's own, or all of the programme. */
+export function languagesOf({ site, programme }: Pick<World, "site" | "programme">): readonly Language[] {
+  return site.languages ?? programme.languages;
 }
 
 /** A supporter, as far as a thread may know: from it an offer is made. */
@@ -37,6 +47,8 @@ export interface SupporterView {
   id: PersonId;
   name: string;
   languages: Language[];
+  /** Topics that somebody else is asked for first. */
+  avoids: Topic[];
   available: boolean;
   openCases: number;
   availableSince: Instant | null;
@@ -67,6 +79,8 @@ export interface CoordinatorView {
   id: PersonId;
   name: string;
   onDuty: boolean;
+  /** Called at night, where the programme names somebody for it. */
+  onNight: boolean;
   /** Whether they have answered a test alarm: nobody counts on those who have not. */
   tested: boolean;
 }

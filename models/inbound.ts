@@ -90,6 +90,14 @@ export class Inbound {
     );
   }
 
+  /** Forgets what a subject has not been told yet. */
+  async forgetFor(subject: SubjectId): Promise<void> {
+    await this.#documents.updateMany(
+      { subject, state: { $ne: "done" } },
+      { $set: { state: "done", raw: null } },
+    );
+  }
+
   /** Forgets the keys of what was applied long ago: no platform repeats it any more. */
   async forgetDone(before: Date): Promise<number> {
     const { deletedCount } = await this.#documents.deleteMany({ state: "done", storedAt: { $lt: before } });

@@ -70,6 +70,8 @@ export interface MessageDocument {
   repeat?: boolean;
   /** Erased, and still to be removed from its reader's chat. */
   leaving?: boolean;
+  /** Rings no bell where it arrives. */
+  silent?: boolean;
   /** The message that this one shows once more. */
   copyOf?: string;
   sentAt?: Date;
@@ -124,6 +126,7 @@ const schema = new Schema<MessageDocument>(
     platformIds: { type: [String], required: true },
     repeat: Boolean,
     copyOf: String,
+    silent: Boolean,
     leaving: Boolean,
     sentAt: Date,
     failure: String,
@@ -257,9 +260,15 @@ export class Messages {
   /**
    * Deletes every word of some cases, as far as a version made it; what supporters and coordinators have in their own
    * chats is marked, to be removed there too. What the bot still has to say to the mentee goes out.
+   *
+   * @param until leaves what was written later
    */
-  async erase(cases: CaseId[], version: number): Promise<void> {
-    const those = { case: { $in: cases }, made: { $lte: version } };
+  async erase(cases: CaseId[], version: number, until?: Date): Promise<void> {
+    const those = {
+      case: { $in: cases },
+      made: { $lte: version },
+      ...(until ? { at: { $lte: until } } : {}),
+    };
     const gone = { content: null, held: null } as const;
     await this.#documents.updateMany(
       { ...those, delivery: "sent", reader: { $nin: ["mentee", "staff"] } },

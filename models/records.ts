@@ -2,15 +2,18 @@
 import type { Connection } from "mongoose";
 import { Schema } from "mongoose";
 import type { CaseRecord } from "../flows/effect.ts";
-import type { CaseId } from "../flows/party.ts";
-import type { WrapUp } from "../flows/state.ts";
+import type { CaseId, RecordId } from "../flows/party.ts";
+import type { PastAlert, WrapUp } from "../flows/state.ts";
 import { type Collection, collectionOf, insertNew } from "./collection.ts";
 
-export interface RecordDocument extends Omit<CaseRecord, "case" | "openedAt" | "talkingAt" | "closedAt"> {
+export interface RecordDocument
+  extends Omit<CaseRecord, "case" | "openedAt" | "talkingAt" | "closedAt" | "alerts"> {
   _id: string;
   openedAt: Date;
   talkingAt: Date | null;
   closedAt: Date;
+  /** Left out in records that are older than this field. */
+  alerts?: PastAlert[];
   /** What the supporter said of it; left out until they have. */
   wrapUp?: WrapUp;
   /** True while the words of the case are still stored. */
@@ -35,6 +38,7 @@ const schema = new Schema<RecordDocument>(
     wordsOut: { type: Number, required: true },
     escalated: { type: Boolean, required: true },
     highestFlag: { type: Number, required: true },
+    alerts: { type: Schema.Types.Mixed },
     wrapUp: { type: Schema.Types.Mixed },
     words: { type: Boolean, required: true },
     copies: { type: Boolean, required: true },
@@ -44,6 +48,11 @@ const schema = new Schema<RecordDocument>(
 schema.index({ site: 1, closedAt: 1 }, { name: "closed" });
 schema.index({ closedAt: 1 }, { name: "copies", partialFilterExpression: { copies: true } });
 schema.index({ closedAt: 1 }, { name: "words", partialFilterExpression: { words: true } });
+
+/** A contact made elsewhere has no words here. */
+function isCase(id: RecordId): id is CaseId {
+  return id.startsWith("t");
+}
 
 export class Records {
   readonly #documents: Collection<RecordDocument>;
@@ -62,14 +71,14 @@ export class Records {
         openedAt: new Date(openedAt),
         talkingAt: talkingAt === null ? null : new Date(talkingAt),
         closedAt: new Date(closedAt),
-        words: true,
-        copies: true,
+        words: isCase(id),
+        copies: isCase(id),
       })),
     );
   }
 
   /** What the supporter says of a talk; it comes after the record itself. */
-  async complete(id: CaseId, wrapUp: WrapUp): Promise<void> {
+  async complete(id: RecordId, wrapUp: WrapUp): Promise<void> {
     await this.#documents.updateOne({ _id: id }, { $set: { wrapUp } });
   }
 

@@ -96,6 +96,13 @@ export class Sealer {
   }
 }
 
+/** The id of the key that sealed a text; null when it is not sealed in a known format. */
+export function keyIdOf(sealed: Buffer): string | null {
+  const length = sealed[1] ?? 0;
+  if (sealed[0] !== format || sealed.length < 2 + length + ivLength + tagLength) return null;
+  return sealed.toString("utf8", 2, 2 + length);
+}
+
 /** Makes look-up values from texts that must not stand in the database in clear. */
 export class BlindIndex {
   readonly #key: Buffer;

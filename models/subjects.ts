@@ -5,7 +5,7 @@
 import type { Connection } from "mongoose";
 import { Schema } from "mongoose";
 import type { CaseRecord } from "../flows/effect.ts";
-import type { CaseId, SubjectId } from "../flows/party.ts";
+import type { CaseId, RecordId, SubjectId } from "../flows/party.ts";
 import type { SubjectState, WrapUp } from "../flows/state.ts";
 import type { ChatDocument } from "./chats.ts";
 import { type Collection, collectionOf, onlyRefusedByIndexes } from "./collection.ts";
@@ -32,7 +32,7 @@ export interface SubjectDocument {
   wakeAt: Date | null;
   /** Threads: their handle, unique. */
   handle?: string;
-  /** Threads: since when they wait for a supporter. */
+  /** Threads: since when they wait for a supporter, or as if they did, so that danger comes first. */
   waitingSince?: Date | null;
   /** Threads: when the mentee was last heard. */
   contactAt?: Date | null;
@@ -71,7 +71,7 @@ export type OutboxEntry =
       protected: boolean;
     }
   | { entry: "input"; document: InboundDocument }
-  | { entry: "wrap_up"; case: CaseId; answers: WrapUp }
+  | { entry: "wrap_up"; case: RecordId; answers: WrapUp }
   | { entry: "record"; record: CaseRecord }
   | { entry: "done"; key: string };
 
@@ -124,7 +124,10 @@ const schema = new Schema<SubjectDocument>(
   },
   { collection: "subjects", versionKey: false, autoIndex: false },
 );
-schema.index({ wakeAt: 1 }, { name: "due", partialFilterExpression: { wakeAt: { $type: "date" } } });
+schema.index(
+  { wakeAt: 1, waitingSince: 1 },
+  { name: "due_in_line", partialFilterExpression: { wakeAt: { $type: "date" } } },
+);
 schema.index({ pending: 1 }, { name: "pending", partialFilterExpression: { pending: true } });
 schema.index(
   { handle: 1 },
@@ -203,14 +206,44 @@ export class Subjects {
     return documents.map((document) => this.#read(document));
   }
 
-  /** Subjects whose time has come, the longest overdue first. */
+  /** Subjects whose time has come, the longest overdue first; of those that wait for the same opening, the first in line. */
   async due(now: Date, limit: number): Promise<SubjectId[]> {
     const documents = await this.#documents
       .find({ wakeAt: { $type: "date", $lte: now } }, { projection: { _id: 1 } })
-      .sort({ wakeAt: 1 })
+      .sort({ wakeAt: 1, waitingSince: 1 })
       .limit(limit)
       .toArray();
     return documents.map(({ _id }) => _id);
+  }
+
+  /** The versions of those that exist. */
+  async versions(ids: SubjectId[]): Promise<Map<SubjectId, number>> {
+    const documents = await this.#documents
+      .find({ _id: { $in: ids } }, { projection: { version: 1 } })
+      .toArray();
+    return new Map(documents.map(({ _id, version }) => [_id, version]));
+  }
+
+  /**
+   * Another state takes the place of what is stored, and what was still to be posted is dropped: for what can't be
+   * read any more, or must not. Nobody else may work on the database.
+   */
+  async restart(id: SubjectId, version: number, state: SubjectState): Promise<void> {
+    await this.#documents.updateOne(
+      { _id: id },
+      {
+        $set: {
+          version,
+          lastKey: null,
+          state: this.#sealer.seal({ collection, id, field: "state" }, JSON.stringify(state)),
+          pending: false,
+          outbox: [],
+          wakeAt: null,
+          ...("handle" in state ? { handle: state.handle, waitingSince: null, contactAt: null } : {}),
+          ...("supporter" in state ? { team: false } : {}),
+        },
+      },
+    );
   }
 
   /** All supporters and coordinators of a site. */

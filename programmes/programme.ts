@@ -5,7 +5,7 @@
 import { z } from "zod";
 
 /** Languages that texts exist in, or will; a programme names those it speaks. */
-export const languages = ["en", "nb"] as const;
+export const languages = ["en", "nb", "sr", "hu"] as const;
 export const languageSchema = z.enum(languages);
 export type Language = z.infer<typeof languageSchema>;
 
@@ -77,6 +77,8 @@ const siteSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,24}$/),
   name: z.string().min(1),
   zone: zoneSchema,
+  /** Languages spoken there, the staff group's first; left out: all of the programme. */
+  languages: z.array(languageSchema).min(1).optional(),
   /** Two-letter country whose helplines are shown. */
   country: z.string().regex(/^[a-z]{2}$/),
   /** The answer window; null until whoever installs it has decided: closed, with helplines. */
@@ -86,7 +88,7 @@ export type Site = z.infer<typeof siteSchema>;
 
 const minutes = z.number().int().positive();
 
-export const programmeSchema = z.strictObject({
+const programmeShape = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,24}$/),
   /** As mentees know it. */
   name: z.string().min(1),
@@ -101,6 +103,8 @@ export const programmeSchema = z.strictObject({
   goLive: z.enum(["when_ready", "at_once"]).default("when_ready"),
   /** Younger people are handed over, warmly, to services for minors. */
   minimumAge: z.union([z.literal(0), z.literal(15), z.literal(18)]),
+  /** Whether somebody younger is admitted when a coordinator has recorded that the guardian authority agrees. */
+  guardianConsent: z.boolean().default(false),
   offers: z.strictObject({
     /** How long an offer waits for an answer before the next round. */
     expiryMinutes: minutes,
@@ -108,10 +112,11 @@ export const programmeSchema = z.strictObject({
     rounds: z.array(z.union([z.number().int().positive(), z.literal("all")])).min(1),
   }),
   /**
-   * Whether coordinators are reminded of an alert outside the answer window. `waits`: the card is there at once, and
-   * the reminders begin at the next opening, because nobody is on duty before.
+   * Who is called by an alert outside the answer window. `waits`: nobody; the card is there at once, without a sound,
+   * and gets loud at the next opening. `named`: whoever has said `/night`; when nobody has, everybody. `called`:
+   * everybody, as during the day.
    */
-  alertsAtNight: z.enum(["called", "waits"]),
+  alertsAtNight: z.enum(["waits", "named", "called"]),
   /** How long what is kept. */
   retention: z
     .strictObject({
@@ -121,12 +126,25 @@ export const programmeSchema = z.strictObject({
       contactDays: z.number().int().min(30).max(730),
       /** Records of cases under a nickname, and who opened what; later records are only counts. */
       recordsDays: z.number().int().min(30).max(3650),
+      /** Backups: who makes them deletes them then, and what was erased since is erased again after a restore. */
+      backupDays: z.number().int().min(1).max(30).default(30),
     })
-    .default({ wordsDays: 14, contactDays: 180, recordsDays: 730 }),
+    .default({ wordsDays: 14, contactDays: 180, recordsDays: 730, backupDays: 30 }),
   /** How many open cases one supporter has at most. */
   capacity: z.number().int().positive(),
-  sites: z.array(siteSchema).min(1),
+  sites: z
+    .array(siteSchema)
+    .min(1)
+    .refine((sites) => new Set(sites.map(({ id }) => id)).size === sites.length, {
+      error: "two sites have the same id",
+    }),
 });
+
+export const programmeSchema = programmeShape.refine(
+  ({ languages: all, sites }) =>
+    sites.every((site) => (site.languages ?? []).every((one) => all.includes(one))),
+  { error: "a site speaks a language that the programme does not", path: ["sites"] },
+);
 export type Programme = z.infer<typeof programmeSchema>;
 
 function isTimeZone(zone: string): boolean {

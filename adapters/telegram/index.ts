@@ -148,12 +148,13 @@ class TelegramAdapter implements Telegram {
 
   async send(to: Address, message: OutboundMessage): Promise<SendOutcome> {
     const chat = chatIdOf(this.#kind, to);
-    const { text, buttons, protected: isProtected, replyTo } = message;
+    const { text, buttons, protected: isProtected, silent, replyTo } = message;
     const answered = { message_id: Number(replyTo), allow_sending_without_reply: true };
     return this.#outcome(null, () =>
       this.#bot.api.sendMessage(chat, wellFormed(text), {
         link_preview_options: { is_disabled: true },
         ...(isProtected ? { protect_content: true } : {}),
+        ...(silent ? { disable_notification: true } : {}),
         ...(replyTo === null ? {} : { reply_parameters: answered }),
         ...(buttons.length === 0 ? {} : { reply_markup: { inline_keyboard: keyboardOf(buttons) } }),
       }),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { lockDirectory } from "./lock.ts";
 import { runToEnd } from "./plan/read.ts";
 import { DATA_FILE } from "./server.ts";
-import { copyStorage, removeFile } from "./storage/copy.ts";
+import { compactedPath, copyStorage, removeFile } from "./storage/copy.ts";
 import { Storage } from "./storage/storage.ts";
 import { type Verification, verifyStorage } from "./storage/verify.ts";
 
@@ -43,7 +43,7 @@ export function backupDirectory(directory: string, file: string): Promise<number
 /** Rewrites the file of a directory that no process has open, without what was deleted; gives its sizes in bytes. */
 export async function compactDirectory(directory: string): Promise<{ before: number; after: number }> {
   const path = join(directory, DATA_FILE);
-  const compacted = `${path}.compacted`;
+  const compacted = compactedPath(path);
   return withLock(directory, async () => {
     if (!existsSync(path)) throw new Error(`There is no database in ${directory}.`);
     const before = statSync(path).size;

@@ -40,6 +40,8 @@ export class Scheduler {
   private writes: Task[] = [];
   private running: Running<unknown>[] = [];
   private scheduled = false;
+  /** The task that waits until it is the only one: nothing else begins. */
+  private holder: Task | null = null;
   private idle: (() => void)[] = [];
 
   constructor(storage: Storage) {
@@ -49,8 +51,10 @@ export class Scheduler {
   /** Takes a request; its answer comes in a later turn. */
   submit(request: Request, answer: Answer, wanted: () => boolean): void {
     try {
-      const call = readCall(request, this.storage, this.cursors);
-      this.arrived.push({ call, answer, wanted, preparation: null });
+      const alone = (): boolean => this.alone(task);
+      const call = readCall(request, this.storage, this.cursors, alone);
+      const task: Task = { call, answer, wanted, preparation: null };
+      this.arrived.push(task);
     } catch (error) {
       answer(this.failure(error));
       return;
@@ -78,11 +82,21 @@ export class Scheduler {
 
   private turn(): void {
     this.scheduled = false;
-    for (const task of this.arrived.splice(0)) this.start(task);
+    if (!this.holder) for (const task of this.arrived.splice(0)) this.start(task);
     if (this.writes.length > 0) this.commit(this.writes.splice(0));
     this.continueRunning();
     if (this.arrived.length > 0 || this.writes.length > 0 || this.running.length > 0) this.schedule();
     else for (const resolve of this.idle.splice(0)) resolve();
+  }
+
+  private alone(task: Task): boolean {
+    this.holder ??= task;
+    return this.holder === task && this.running.length === 1 && this.writes.length === 0;
+  }
+
+  private remove(at: number): void {
+    const [running] = this.running.splice(at, 1);
+    if (running && this.holder === running.task) this.holder = null;
   }
 
   private start(task: Task): void {
@@ -120,17 +134,17 @@ export class Scheduler {
     const { task, work } = running;
     if (task.call.command.kind === "read" && !task.wanted()) {
       work.return(undefined);
-      this.running.splice(at, 1);
+      this.remove(at);
       return true;
     }
     task.call.invocation.pace.begin(SLICE);
     try {
       const step = work.next();
       if (!step.done) return false;
-      this.running.splice(at, 1);
+      this.remove(at);
       running.finish(step.value);
     } catch (error) {
-      this.running.splice(at, 1);
+      this.remove(at);
       task.answer(this.failure(error));
     }
     return true;

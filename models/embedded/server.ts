@@ -4,6 +4,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Scheduler } from "./scheduler.ts";
+import { compactedPath, removeFile } from "./storage/copy.ts";
 import { Storage } from "./storage/storage.ts";
 import { MessageReader, ProtocolError, replyMessage } from "./wire.ts";
 
@@ -33,7 +34,9 @@ export interface RunningServer {
 
 /** Opens the data of a directory and serves it on a socket that nobody but this user can reach. */
 export async function startServer(directory: string): Promise<RunningServer> {
-  const storage = new Storage({ path: join(directory, DATA_FILE) });
+  const path = join(directory, DATA_FILE);
+  removeFile(compactedPath(path));
+  const storage = new Storage({ path });
   const scheduler = new Scheduler(storage);
   const sockets = new Set<Socket>();
   const server = createServer((socket) => serve(socket, scheduler, sockets));

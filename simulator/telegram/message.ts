@@ -12,6 +12,8 @@ export interface MessageDraft {
   keyboard?: Keyboard;
   replyTo?: TelegramMessage | null;
   protected?: boolean;
+  /** Sent without a sound. */
+  silent?: boolean;
   /** An administrator who writes in the group's name. */
   anonymously?: boolean;
   /** What is not text: the wire fields of a photo, a service message, where a copy came from. */
@@ -41,6 +43,7 @@ export class TelegramMessage {
   readonly replyTo: TelegramMessage | null;
   /** Can't be forwarded or saved. */
   readonly protected: boolean;
+  readonly silent: boolean;
   readonly anonymously: boolean;
   readonly attachment: string | null;
   readonly notice: string | null;
@@ -66,6 +69,7 @@ export class TelegramMessage {
     this.keyboard = draft.keyboard ?? [];
     this.replyTo = draft.replyTo ?? null;
     this.protected = draft.protected ?? false;
+    this.silent = draft.silent ?? false;
     this.anonymously = draft.anonymously ?? false;
     this.attachment = draft.attachment ?? null;
     this.notice = draft.notice ?? null;

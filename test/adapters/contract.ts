@@ -42,6 +42,7 @@ const plain: OutboundMessage = {
   text: "Somebody is there for you.",
   buttons: [],
   protected: false,
+  silent: false,
   replyTo: null,
   sinceHeard: 0,
 };

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Config, ConfigError, readConfig, variables } from "../../bot/config.ts";
+import { readLocale, type TextTree } from "../../locales/texts.ts";
 
 const key = (): string => randomBytes(32).toString("base64");
 
@@ -282,6 +283,42 @@ const presets = readdirSync(resolve(import.meta.dirname, "../../programmes"))
 
 test.each(presets)("the preset %s can be used by its name", (name) => {
   expect(readConfig({ PROGRAMME: name }).programme.id).toBe(name);
+});
+
+describe("a language whose texts are not complete", () => {
+  /** Starts with other texts in Serbian. */
+  const start = (programme: string, change: (tree: TextTree) => TextTree) => () =>
+    readConfig({ PROGRAMME: programme }, (language) =>
+      language === "sr" ? change(readLocale(language)) : readLocale(language),
+    ).programme.id;
+
+  test("keeps a programme that speaks it from starting, and is told by its name and keys", () => {
+    const broken = start("cepora", ({ crisis, error: _, ...others }) => ({
+      ...others,
+      crisis: { ...(crisis as TextTree), card: "Zovi {{broj}}" },
+    }));
+    expect(broken).toThrow(ConfigError);
+    expect(broken).toThrow(
+      /PROGRAMME cepora speaks sr, and locales\/sr\.json is not complete: crisis\.card has the holes broj, not helplines,presence; error\.generic is missing\. Write these texts/,
+    );
+  });
+
+  test("is told when its file can't be read", () => {
+    const broken = start("cepora", () => JSON.parse("{ crisis"));
+    expect(broken).toThrow(/PROGRAMME cepora speaks sr, and locales\/sr\.json is not readable as JSON\. /);
+  });
+
+  test("names ten keys, and how many more there are", () => {
+    const broken = start("cepora", (tree) => ({ ...tree, button: {} }));
+    expect(broken).toThrow(/button\.\w+ is missing; and \d\d more\. /);
+  });
+
+  test("does not matter to others, nor does a label that is too long", () => {
+    expect(start("oslo", (tree) => ({ ...tree, crisis: {} }))()).toBe("oslo");
+    const accept = "Preuzimam ovaj razgovor";
+    const long = start("cepora", (tree) => ({ ...tree, button: { ...(tree.button as TextTree), accept } }));
+    expect(long()).toBe("cepora");
+  });
 });
 
 describe("a programme of one's own", () => {

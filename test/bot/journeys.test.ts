@@ -1,6 +1,7 @@
 /** Whole cases over HTTP, on both channels: the real adapters, the real models, played platforms. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { fault, telegramRefusal } from "../../simulator/index.ts";
+import { cepora } from "../flows/programmes.ts";
 import { startTestServer, type TestServer } from "../support/database.ts";
 import { TelegramPhone } from "../support/phone.ts";
 import { Service, type ServiceOptions } from "../support/service.ts";
@@ -99,6 +100,58 @@ describe.each(ways)("a mentee on $how", ({ channel, telegramByWebhook }) => {
     expect(alert.text).not.toContain("kill myself");
   });
 });
+
+test.each(["telegram", "messenger"] as const)(
+  "a coordinator writes at night with somebody in danger on %s, who has not said yes, and reads the answers",
+  async (channel) => {
+    const oslo = await service({ at: "2026-11-22T01:00:00Z" });
+    const staff = oslo.coordinator();
+    const own = new TelegramPhone(oslo.simulator, staff.user, oslo.cast.teamBot);
+    staff.writes("/duty");
+    await staff.reads("please open a chat with me");
+    own.starts();
+    await own.reads("I can call you here");
+    const mentee = oslo.mentee(channel);
+    mentee.writes("i want to kill myself tonight");
+    const card = await staff.reads("needs a coordinator");
+    expect(card.silent).toBe(true);
+    await staff.taps("I take it");
+    await mentee.reads("A coordinator knows");
+    await own.taps("Write with them");
+    await own.reads("i want to kill myself tonight");
+    await own.reads("What you write here now goes to");
+    own.writes("Are you alone?");
+    await mentee.reads("Are you alone?");
+    mentee.writes("no");
+    const answer = await own.reads("no");
+    expect(answer.text).toMatch(/\d\d:\s+no$/);
+    await own.taps("Safe now");
+    await own.reads("no longer goes to");
+    own.writes("sleep well");
+    await own.reads("This chat is for the team");
+    expect(mentee.screen.join("\n")).not.toContain("sleep well");
+    expect(mentee.screen.join("\n")).not.toContain(staff.user.firstName);
+  },
+);
+
+test.each(["telegram", "messenger"] as const)(
+  "a mentee on %s is answered in the language and the letters that they write",
+  async (channel) => {
+    const belgrade = await service({ programme: cepora, at: "2026-11-22T01:00:00Z" });
+    const mentee = belgrade.mentee(channel);
+    mentee.writes("хоћу да се убијем вечерас");
+    await mentee.reads("Позови сада");
+    await mentee.reads("Здраво, добро је што пишеш");
+    await mentee.taps("Beograd");
+    await mentee.reads("Опасност по живот: 194");
+    await mentee.reads("Да ли је то у реду?");
+    mentee.writes("ne znam vise sta da radim");
+    await mentee.reads("Da li je u redu da neko ovde pročita");
+    await mentee.taps("Ne sada");
+    await mentee.reads("To je u redu");
+    expect(mentee.screen.join("\n")).not.toMatch(/\b112\b/);
+  },
+);
 
 test("what a silent supporter had read is shown to the next one, and nobody gets it twice", async () => {
   const oslo = await service();

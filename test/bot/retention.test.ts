@@ -1,9 +1,12 @@
 /** What is forgotten, and when: in the database, and in the chats of those who read it. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { CaseId } from "../../flows/party.ts";
 import { startTestServer, type TestServer } from "../support/database.ts";
 import type { TelegramPhone } from "../support/phone.ts";
-import { Service } from "../support/service.ts";
+import { Service, type ServiceOptions } from "../support/service.ts";
 
 let server: TestServer;
 const running: Service[] = [];
@@ -18,8 +21,10 @@ afterEach(async () => {
 });
 afterAll(() => server.close());
 
-async function talk(): Promise<{ oslo: Service; kari: TelegramPhone; jonas: TelegramPhone }> {
-  const oslo = await Service.start({ uri: server.fresh() });
+async function talk(
+  options: ServiceOptions = { uri: server.fresh() },
+): Promise<{ oslo: Service; kari: TelegramPhone; jonas: TelegramPhone }> {
+  const oslo = await Service.start(options);
   running.push(oslo);
   const kari = await oslo.supporter("Kari");
   const jonas = oslo.onTelegram();
@@ -82,6 +87,42 @@ test("everything deleted at once when the mentee says so, and a fresh start afte
   });
   jonas.writes("hello again");
   await jonas.reads("automatic helper");
+});
+
+/** The files of a folder in which these bytes stand. */
+function filesWith(bytes: Buffer, folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => {
+    const path = join(folder, name);
+    return statSync(path).isFile() && readFileSync(path).includes(bytes);
+  });
+}
+
+test("a day after words were deleted, not even their sealed bytes are in any file of the data folder", async () => {
+  const place = mkdtempSync(join(tmpdir(), "peerline-retention-"));
+  try {
+    const { oslo, jonas } = await talk({ uri: null, directory: place });
+    const { connection, messages } = databaseOf(oslo);
+    const stored = (await connection.db?.collection("messages").find({ author: "mentee" }).toArray()) ?? [];
+    const [marked] = stored.filter(({ _id, content }) =>
+      JSON.stringify(messages.open({ _id: String(_id), content: content as Buffer })).includes(
+        "a marked word",
+      ),
+    );
+    const bytes = marked?.content as Buffer;
+    expect(filesWith(bytes, place)).toEqual(["data.mdb"]);
+    jonas.writes("delete everything");
+    await jonas.taps("Yes, delete");
+    await jonas.reads("Done. Your words");
+    await until(() => {
+      oslo.clock.advance(day + hour);
+      return filesWith(bytes, place).length === 0;
+    });
+    jonas.writes("hello again");
+    await jonas.reads("automatic helper");
+  } finally {
+    for (const service of running.splice(0)) await service.stop();
+    rmSync(place, { recursive: true, force: true });
+  }
 });
 
 test("who has not written for half a year is forgotten whole, and is somebody new", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readConfig } from "../../bot/config.ts";
-import { newKey } from "../../commands/key.ts";
+import { newKey } from "../../bot/keys.ts";
 import { Sealer } from "../../models/seal.ts";
 
 const now = new Date("2026-11-21T09:00:00Z");

@@ -17,6 +17,7 @@ const record: RecordDocument = {
   wordsOut: 3,
   escalated: true,
   highestFlag: 2,
+  alerts: [],
   words: true,
   copies: true,
 };
@@ -24,17 +25,19 @@ const record: RecordDocument = {
 describe("npm run register", () => {
   test("writes the organisers' columns, by the day of the site, with what the supporter said", () => {
     const wrapUp = { kind: "studies", way: "chat", support: "listened", advanced: "no" };
-    const [head, first, second, end] = registerOf([{ ...record, wrapUp }, record], "Europe/Oslo").split(
-      "\r\n",
-    );
-    expect(head?.startsWith("\uFEFFdate,handle,")).toBe(true);
-    expect(first).toBe("2026-11-04,Blue Heron 27,telegram,nb,studies,chat,listened,no,yes,4,3");
-    expect(second).toBe("2026-11-04,Blue Heron 27,telegram,nb,,,,,yes,4,3");
+    const [head, first, second, end] = registerOf([
+      { records: [{ ...record, wrapUp }, record], zone: "Europe/Oslo" },
+    ]).split("\r\n");
+    expect(head?.startsWith("\uFEFFdate,site,handle,")).toBe(true);
+    expect(first).toBe("2026-11-04,oslo,Blue Heron 27,telegram,nb,studies,chat,listened,no,yes,4,3");
+    expect(second).toBe("2026-11-04,oslo,Blue Heron 27,telegram,nb,,,,,yes,4,3");
     expect(end).toBe("");
   });
 
   test("quotes what must be, and makes no formula of anything", () => {
-    const [, row] = registerOf([{ ...record, handle: '=1+"1",x' }], "Europe/Oslo").split("\r\n");
+    const [, row] = registerOf([{ records: [{ ...record, handle: '=1+"1",x' }], zone: "Europe/Oslo" }]).split(
+      "\r\n",
+    );
     expect(row).toContain(`"'=1+""1"",x"`);
   });
 

@@ -1,32 +1,7 @@
-/** Golden conversations: what everybody reads, in files that a person can read. `vitest -u` rewrites them. */
+/** Golden conversations: what everybody reads, from first words to the closing. */
 import { describe, expect, test } from "vitest";
-import type { CaseId } from "../../flows/party.ts";
-import { type Mentee, Play, type TeamMember } from "./play.ts";
-
-const open = "2026-11-23 10:00"; // a Monday
-
-function golden(name: string, play: Play): Promise<void> {
-  return expect(play.transcript).toMatchFileSnapshot(`./golden/${name}.txt`);
-}
-
-/** Everybody reads English here. */
-function supporterOf(play: Play, name: string): TeamMember {
-  const supporter = play.supporter(name);
-  supporter.writes("/english");
-  return supporter;
-}
-
-function asks(mentee: Mentee, words: string): void {
-  mentee.writes(words);
-  mentee.taps("Yes, that's fine");
-  mentee.taps("18 or over");
-}
-
-const caseOf = (mentee: Mentee): CaseId => {
-  const id = mentee.state.case?.id;
-  if (!id) throw new Error("no case is open");
-  return id;
-};
+import { asks, caseOf, golden, open, supporterOf } from "./golden.ts";
+import { Play } from "./play.ts";
 
 describe("a conversation", () => {
   test("from first words to the closing", async () => {

@@ -13,7 +13,7 @@ test("before the opening the truth, the numbers and no promise; then a coordinat
   const play = new Play(open, { ...oslo, goLive: "when_ready" });
   const [ingrid, per] = [play.person("Ingrid"), play.person("Per")];
   const nora = play.mentee("Nora");
-  nora.does({ input: "mentee_started" });
+  nora.does({ input: "mentee_started", parameter: null });
   nora.writes("hello, is anybody there?");
   nora.writes("end the talk");
   nora.writes("i want to kill myself", { level: 3, rules: ["en.intent"] });

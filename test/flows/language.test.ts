@@ -1,5 +1,9 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { languageIn, languageOfApp } from "../../flows/language.ts";
+import { readExamples } from "../../commands/crisis-examples.ts";
+import { languageIn, languageOfApp, scriptIn } from "../../flows/language.ts";
+
+const examples = fileURLToPath(new URL("../../programmes/crisis/testing/", import.meta.url));
 
 describe("the language that somebody writes", () => {
   test.each([
@@ -18,9 +22,50 @@ describe("the language that somebody writes", () => {
     expect(languageIn(text, ["nb", "en"])).toBe(language);
   });
 
+  test.each([
+    ["Zdravo, da li ima nekoga?", "sr"],
+    ["cao, moze pomoc", "sr"],
+    ["не могу да спавам", "sr"],
+    ["Здраво", "sr"],
+    ["ne znam sta da radim", "sr"],
+    ["Szia, van itt valaki?", "hu"],
+    ["nem tudok aludni", "hu"],
+    ["segitseg kell", "hu"],
+    ["köszi", "hu"],
+    ["ok", null],
+    ["CEPORA", null],
+  ])("%s: %s", (text, language) => {
+    expect(languageIn(text, ["sr", "hu"])).toBe(language);
+  });
+
+  test.each([
+    ["sr", ["sr", "hu"]],
+    ["hu", ["sr", "hu"]],
+    ["nb", ["nb", "en"]],
+    ["en", ["nb", "en"]],
+  ] as const)("is found in what young people write, with few faults: %s", (language, among) => {
+    const found = readExamples(`${examples}${language}.tsv`).map(({ text }) => languageIn(text, among));
+    expect(found.length).toBeGreaterThan(90);
+    expect(found.filter((each) => each === language).length / found.length).toBeGreaterThan(0.9);
+    expect(found.filter((each) => each !== language && each !== null).length / found.length).toBeLessThan(
+      0.02,
+    );
+  });
+
   test("is only ever one of the programme's", () => {
     expect(languageIn("Hi, is anybody there?", ["nb"])).toBeNull();
   });
+});
+
+test.each([
+  ["sr", "sr"],
+  ["sr-Cyrl-RS", "sr"],
+  ["hr", "sr"],
+  ["bs-BA", "sr"],
+  ["hu-HU", "hu"],
+  ["en", null],
+] as const)("of a Serbian and Hungarian programme an app set to %s speaks %s", (tag, language) => {
+  expect(languageOfApp(tag, ["hu", "sr"])).toBe(language);
 });
 
 test.each([
@@ -32,4 +77,19 @@ test.each([
   [undefined, null],
 ])("an app set to %s speaks %s", (tag, language) => {
   expect(languageOfApp(tag, ["nb", "en"])).toBe(language);
+});
+
+describe("the letters that somebody writes", () => {
+  test.each([
+    ["Здраво, има ли кога?", "cyrillic"],
+    ["види https://centarsrce.org/osnovne_informacije.php", "cyrillic"],
+    ["Не знам шта је то Telegram", "cyrillic"],
+    ["Zdravo, ima li koga?", "latin"],
+    // Too little to say.
+    ["ok", null],
+    ["да", null],
+    ["😔 12.30", null],
+  ])("%s: %s", (text, script) => {
+    expect(scriptIn(text)).toBe(script);
+  });
 });

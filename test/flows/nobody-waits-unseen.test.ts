@@ -32,6 +32,9 @@ const acts = [
   "ends the alert",
   "offers again",
   "opens",
+  "gives",
+  "writes with them",
+  "leaves the staff group",
   "deletes",
   "stops",
   "blocks",
@@ -45,7 +48,7 @@ class Stage {
 
   constructor() {
     this.mentees = ["Nora", "Omar", "Pia"].map((name) => this.play.mentee(name));
-    this.supporters = ["Alex", "Kim"].map((name) => this.play.supporter(name));
+    this.supporters = ["Alex", "Kira"].map((name) => this.play.supporter(name));
     this.coordinator = this.play.person("Ingrid");
     this.coordinator.writesInStaffGroup("/vakt");
     this.coordinator.starts(null);
@@ -97,6 +100,13 @@ class Stage {
         return this.#coordinatorPresses(`staff:offer_again:${id}`);
       case "opens":
         return this.coordinator.writesInStaffGroup("/open 30 test");
+      case "gives":
+        return this.#coordinatorPresses(`staff:give:${id}:${supporter.id}`);
+      case "writes with them":
+        this.#coordinatorPresses(`alert:take:${id}:${version}`);
+        return this.#coordinatorPresses(`alert:write:${id}:${version}`);
+      case "leaves the staff group":
+        return this.coordinator.does({ input: "left_staff_group" });
       case "deletes":
         return mentee.does({ input: "mentee_chose", payload: "rights:delete:yes" });
       case "stops":
@@ -137,6 +147,13 @@ class Stage {
     this.seen.add(name);
     const wakes = wakeAt(state);
     expect(wakes === null || wakes > this.play.now, "a date that has passed").toBe(true);
+    if (open.escalation?.writes) {
+      const writer = this.play.states.get(open.escalation.writes) as PersonState;
+      expect(writer.coordinator?.writesTo?.case, "a coordinator who does not know whom they write with").toBe(
+        open.id,
+      );
+      this.seen.add("a coordinator writes");
+    }
     if (open.escalation?.outcome === null) expect(wakes, "an alert without a next reminder").not.toBeNull();
     switch (open.phase.phase) {
       case "talking": {
@@ -174,6 +191,7 @@ test("nobody waits unseen", { timeout: 600_000 }, () => {
       act: fc.oneof(
         { weight: 3, arbitrary: fc.constantFrom("asks for somebody" as const, "accepts" as const) },
         { weight: 3, arbitrary: fc.constantFrom(...acts) },
+        { weight: 1, arbitrary: fc.constantFrom("is in danger" as const, "writes with them" as const) },
       ),
       minutes: fc.oneof(
         { weight: 9, arbitrary: fc.constant(0) },
@@ -197,6 +215,7 @@ test("nobody waits unseen", { timeout: 600_000 }, () => {
     // The same histories each time, unless more are asked for.
     process.env.HISTORIES ? { numRuns: Number(process.env.HISTORIES) * 100 } : { numRuns: 600, seed: 27 },
   );
+  expect(seen).toContain("a coordinator writes");
   for (const phase of ["intake", "waiting", "offered", "talking"]) {
     expect(seen).toContain(phase);
     expect(seen).toContain(`${phase} with an alert`);

@@ -4,13 +4,14 @@
  */
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { createHelplineWords } from "../../bot/helplines.ts";
+import { createHelplineWords, referralsByCountry } from "../../bot/helplines.ts";
 import { createPhrase } from "../../bot/phrase.ts";
 import { countPeople } from "../../bot/readiness.ts";
 import { type CalendarDate, instantOf } from "../../flows/calendar.ts";
 import type { Finding } from "../../flows/crisis/finding.ts";
 import type { Choice, Effect, Text } from "../../flows/effect.ts";
 import type { Input, PersonInput, SiteInput, ThreadInput } from "../../flows/input.ts";
+import { inLineSince } from "../../flows/offer.ts";
 import {
   type CaseId,
   isPerson,
@@ -24,10 +25,11 @@ import type { PersonState, SiteState, SubjectState, ThreadState } from "../../fl
 import { newPerson, newSite, newThread, stepPerson, stepSite, stepThread, wakeAt } from "../../flows/step.ts";
 import type { World } from "../../flows/world.ts";
 import { loadTexts } from "../../locales/texts.ts";
-import type { Programme } from "../../programmes/programme.ts";
+import { languages, type Programme, type Site } from "../../programmes/programme.ts";
 import { oslo } from "./programmes.ts";
 
-const phrase = createPhrase(loadTexts(["nb", "en"]), createHelplineWords());
+const referrals = referralsByCountry();
+const phrase = createPhrase(loadTexts(languages), createHelplineWords());
 
 interface Shown {
   words: string;
@@ -170,7 +172,7 @@ export class Play {
     const state = JSON.parse(JSON.stringify(stored)) as SubjectState;
     this.#command = input.input === "wrote" && input.content.kind === "text" ? input.content.text : "";
     const before = JSON.stringify(state);
-    const world = this.#world(id);
+    const world = this.#world(id, "site" in input ? input.site : undefined);
     const stepped = step(state, input, world);
     if (JSON.stringify(state) !== before) throw new Error("a step changed the state it was given");
     for (const { payload } of choicesOf(stepped.effects)) {
@@ -203,13 +205,20 @@ export class Play {
           return;
         }
         this.#screen(reader).push(shown);
-        const mark = effect.urgent ? "!" : "→";
+        const mark = effect.silent ? "♪̸" : effect.urgent ? "!" : "→";
         this.#note(
           `   ${mark} ${reader} | ${indent(text)}${buttons(shown.choices, (label) => this.#words(label, reader))}`,
         );
         return;
       }
       case "relay":
+        this.#deliver(
+          this.#reader(effect.to),
+          typeof effect.name === "string" ? effect.name : this.#words(effect.name, this.#reader(effect.to)),
+          words,
+        );
+        return;
+      case "copy":
         this.#deliver(this.#reader(effect.to), effect.name, words);
         return;
       case "hold":
@@ -271,7 +280,7 @@ export class Play {
   }
 
   #reader(party: Party): string {
-    if (party.role === "staff") return "staff group";
+    if (party.role === "staff") return groupOf(this.programme, party.site.slice(1));
     const id = party.role === "mentee" ? party.thread : party.id;
     return this.#names.get(id) ?? id;
   }
@@ -280,18 +289,34 @@ export class Play {
   #words(text: Text, reader: string): string {
     const id = [...this.#names].find(([, name]) => name === reader)?.[0];
     const state = id ? this.states.get(id) : undefined;
-    const language = state && "language" in state ? state.language : (this.programme.languages[0] ?? "en");
-    const site = this.programme.sites[0];
-    if (!site) throw new Error("a programme without a site");
+    const group = this.programme.sites.find((known) => groupOf(this.programme, known.id) === reader);
+    const site = group ?? this.#siteOf(id ?? "s");
+    const language =
+      state && "language" in state
+        ? state.language
+        : (site.languages?.[0] ?? this.programme.languages[0] ?? "en");
     const age = state && "age" in state ? state.age : null;
-    return phrase(text, { language, site, now: new Date(this.#now), age });
+    const script = state && "script" in state ? state.script : undefined;
+    return phrase(text, { language, script, site, now: new Date(this.#now), age });
   }
 
-  #world(id: SubjectId): World {
-    const [site] = this.programme.sites;
+  /** Where a subject belongs, as `bot/world.ts` says it. */
+  #siteOf(id: SubjectId | "s"): Site {
+    const state = this.states.get(id as SubjectId);
+    const { sites } = this.programme;
+    const site = sites.find((known) => known.id === state?.site) ?? sites[0];
     if (!site) throw new Error("a programme without a site");
+    const placed = state && "channel" in state && state.placed === true;
+    if (!isThread(id as SubjectId) || placed || sites.length === 1) return site;
+    return { ...site, country: "fallback", languages: this.programme.languages };
+  }
+
+  #world(id: SubjectId, group?: string): World {
+    const site = this.programme.sites.find((known) => known.id === group) ?? this.#siteOf(id);
     this.#steps += 1;
-    const people = [...this.states.values()].filter((state): state is PersonState => "supporter" in state);
+    const people = [...this.states.values()].filter(
+      (state): state is PersonState => "supporter" in state && state.site === site.id,
+    );
     const heard: Partial<Record<CaseId, number>> = {};
     for (const state of this.states.values()) {
       if ("handle" in state && state.case && state.heardAt) heard[state.case.id] = state.heardAt;
@@ -314,6 +339,8 @@ export class Play {
         texts: true,
       },
       openings: [...this.states.values()].flatMap((state) => ("openings" in state ? state.openings : [])),
+      referrals: referrals(site.country),
+      messengerWindow: { bot: 24 * 3_600_000, person: 7 * 24 * 3_600_000 },
       publicLink: "https://t.me/public_bot",
       random: createHash("sha256").update(`${id}${this.#steps}`).digest("hex").slice(0, 32),
       supporters: people.flatMap(({ id: person, supporter, reachable }) =>
@@ -323,6 +350,7 @@ export class Play {
                 id: person,
                 name: supporter.name ?? "",
                 languages: supporter.languages,
+                avoids: supporter.avoids ?? [],
                 available: supporter.available && supporter.name !== null && reachable,
                 openCases: supporter.cases.length + supporter.reserved.length,
                 availableSince: supporter.availableSince,
@@ -341,6 +369,7 @@ export class Play {
                 id: person,
                 name: coordinator.name,
                 onDuty: coordinator.onDuty,
+                onNight: coordinator.onNight ?? false,
                 tested: coordinator.testedAt !== null,
               },
             ]
@@ -355,10 +384,12 @@ export class Play {
   }
 
   #nextAlarm(): { id: SubjectId; at: number } | null {
-    let next: { id: SubjectId; at: number } | null = null;
+    let next: { id: SubjectId; at: number; line: number } | null = null;
     for (const [id, state] of this.states) {
       const at = wakeAt(state);
-      if (at !== null && (!next || at < next.at)) next = { id, at };
+      const line = "handle" in state && state.case ? (inLineSince(state.case) ?? 0) : 0;
+      if (at === null) continue;
+      if (!next || at < next.at || (at === next.at && line < next.line)) next = { id, at, line };
     }
     return next;
   }
@@ -441,9 +472,11 @@ export class TeamMember {
     this.#wrote(text, "private", about);
   }
 
-  writesInStaffGroup(text: string): void {
-    this.#play.note(`${this.#name} (staff group): ${text}`);
-    this.#wrote(text, "staff_group", null);
+  /** @param site whose staff group it is, where the programme has several */
+  writesInStaffGroup(text: string, site?: string): void {
+    const group = site === undefined ? "staff group" : `staff group ${site}`;
+    this.#play.note(`${this.#name} (${group}): ${text}`);
+    this.#wrote(text, "staff_group", null, site);
   }
 
   taps(label: string, coordinator = false): void {
@@ -451,9 +484,10 @@ export class TeamMember {
     this.#chose(this.#play.payload(this.#name, label), "private", coordinator);
   }
 
-  tapsInStaffGroup(label: string, coordinator: boolean | null = true): void {
-    this.#play.note(`${this.#name} (staff group) taps [${label}]`);
-    this.#chose(this.#play.payload("staff group", label), "staff_group", coordinator);
+  tapsInStaffGroup(label: string, coordinator: boolean | null = true, site?: string): void {
+    const group = site === undefined ? "staff group" : `staff group ${site}`;
+    this.#play.note(`${this.#name} (${group}) taps [${label}]`);
+    this.#chose(this.#play.payload(group, label), "staff_group", coordinator, site);
   }
 
   presses(payload: string): void {
@@ -474,7 +508,12 @@ export class TeamMember {
     return this.#play.states.get(this.id) as PersonState;
   }
 
-  #wrote(text: string, where: "private" | "staff_group", about: CaseId | "unknown" | null): void {
+  #wrote(
+    text: string,
+    where: "private" | "staff_group",
+    about: CaseId | "unknown" | null,
+    site?: string,
+  ): void {
     const senderName = this.#name;
     const coordinator = where === "staff_group";
     this.does({
@@ -483,14 +522,26 @@ export class TeamMember {
       content: { kind: "text", text },
       about,
       where,
+      ...(site === undefined ? {} : { site }),
       senderName,
       coordinator,
     });
   }
 
-  #chose(payload: string, where: "private" | "staff_group", coordinator: boolean | null): void {
-    this.does({ input: "chose", payload, where, senderName: this.#name, coordinator });
+  #chose(
+    payload: string,
+    where: "private" | "staff_group",
+    coordinator: boolean | null,
+    site?: string,
+  ): void {
+    const group = site === undefined ? {} : { site };
+    this.does({ input: "chose", payload, where, ...group, senderName: this.#name, coordinator });
   }
+}
+
+/** What the staff group of a site is called in a transcript. */
+function groupOf({ sites }: Programme, site: string): string {
+  return sites.length === 1 ? "staff group" : `staff group ${site}`;
 }
 
 function step(state: SubjectState, input: Input, world: World) {

@@ -1,7 +1,10 @@
 /** The whole service as it runs for real: its own adapters over HTTP, its models on the database, played platforms. */
 
+import { mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type App, type AppOptions, startApp } from "../../bot/app.ts";
 import type { Config } from "../../bot/config.ts";
 import { createLog } from "../../bot/log.ts";
@@ -12,8 +15,9 @@ import { testKeys } from "./instance.ts";
 import { MessengerPhone, type Phone, TelegramPhone } from "./phone.ts";
 
 export interface ServiceOptions {
-  /** A database of its own. */
-  uri: string;
+  /** A database of its own; null for the built-in one, with its keys, in `directory`. */
+  uri: string | null;
+  directory?: string;
   /** The simulated time of the start. */
   at?: string;
   programme?: Programme;
@@ -51,6 +55,7 @@ export class Service {
     cast: Cast,
     clock: SimulatedClock,
     port: number,
+    directory: string,
   ) {
     this.simulator = simulator;
     this.cast = cast;
@@ -61,10 +66,10 @@ export class Service {
       simulation: false,
       port,
       publicUrl: options.telegramByWebhook ? `http://127.0.0.1:${port}` : null,
-      dataDirectory: "",
+      dataDirectory: directory,
       logLevel: "debug",
       mongodbUri: options.uri,
-      encryptionKeys: testKeys,
+      encryptionKeys: options.uri === null ? null : testKeys,
       telegram: {
         teamToken: cast.teamBot.token ?? "",
         publicToken: cast.publicBot.token ?? "",
@@ -95,12 +100,18 @@ export class Service {
       messenger: { delivery: { pauses: [5, 10, 20] } },
       page: { programme: name, zone: "Europe/Oslo" },
     });
-    const service = new Service(options, simulator, simulator.cast, clock, await freePort());
+    const directory = options.directory ?? mkdtempSync(join(tmpdir(), "peerline-service-"));
+    const service = new Service(options, simulator, simulator.cast, clock, await freePort(), directory);
     await service.up();
     if (options.connect ?? true) {
       await simulator.messenger.setWebhook(`${service.url}/webhooks/messenger`, verifyToken);
     }
     return service;
+  }
+
+  /** What it was started with last. */
+  get config(): Config {
+    return this.#config;
   }
 
   get url(): string {
@@ -145,6 +156,7 @@ export class Service {
   async stop(): Promise<void> {
     await this.down();
     await this.simulator.stop();
+    if (!this.#options.directory) rmSync(this.#config.dataDirectory, { recursive: true, force: true });
   }
 
   mentee(channel: "telegram" | "messenger"): Phone {

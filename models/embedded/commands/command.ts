@@ -18,6 +18,8 @@ export interface Invocation {
   /** For filters and expressions: the time, and the variables of the command's `let`. */
   context: ExpressionContext;
   pace: Pace;
+  /** Whether this command is the only one under way; while it waits for that, no other begins. */
+  alone(): boolean;
 }
 
 /** The reply's fields; `ok` is added to them. */

@@ -48,7 +48,7 @@ export interface Call {
 }
 
 /** Finds the command of a request and checks what all commands have in common. */
-export function readCall(request: Request, storage: Storage, cursors: Cursors): Call {
+export function readCall(request: Request, storage: Storage, cursors: Cursors, alone: () => boolean): Call {
   const { command: document } = request;
   const [name = ""] = document.keys();
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
@@ -74,6 +74,7 @@ export function readCall(request: Request, storage: Storage, cursors: Cursors): 
     database,
     context: expressionContext(new Date(), readLet(document)),
     pace: new SlicedPace(limit),
+    alone,
   };
   return { command, invocation };
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { CommandError } from "../errors.ts";
 import type { Work } from "../plan/read.ts";
-import { copyStorage } from "../storage/copy.ts";
+import { compactInUse, copyStorage } from "../storage/copy.ts";
 import { verifyStorage } from "../storage/verify.ts";
 import { stringField } from "./arguments.ts";
 import type { Commands, Invocation, Reply } from "./command.ts";
@@ -23,6 +23,11 @@ function* backup(invocation: Invocation): Work<Reply> {
   }
 }
 
+/** What was deleted is gone from the file when this is answered. */
+function* compact({ storage, pace, alone }: Invocation): Work<Reply> {
+  return { entries: BigInt(yield* compactInUse(storage, pace, alone)) };
+}
+
 function* verify(invocation: Invocation): Work<Reply> {
   const snapshot = invocation.storage.snapshot();
   try {
@@ -37,8 +42,9 @@ function* verify(invocation: Invocation): Work<Reply> {
   }
 }
 
-/** This database's own commands, for a backup and a check while it is in use. MongoDB does not have them. */
+/** This database's own commands, for a backup, a check and a rewrite while it is in use. MongoDB does not have them. */
 export const maintenanceCommands: Commands = {
   embeddedBackup: { kind: "read", fields: new Set(["file"]), run: backup },
+  embeddedCompact: { kind: "read", fields: new Set(), run: compact },
   embeddedVerify: { kind: "read", fields: new Set(), run: verify },
 };

@@ -19,15 +19,7 @@ export function* copyStorage(source: Storage, path: string, pace: Pace, snapshot
   const target = new Storage({ path: partial, empty: true });
   let copied = 0;
   try {
-    let portion: Entry[] = [];
-    for (const entry of source.range(everything, false, Number.POSITIVE_INFINITY, snapshot)) {
-      portion.push(entry);
-      if (portion.length < PORTION) continue;
-      copied += writePortion(target, portion);
-      portion = [];
-      if (pace.due()) yield;
-    }
-    copied += writePortion(target, portion);
+    copied = yield* copyEntries(source, target, pace, snapshot);
   } finally {
     void target.close();
   }
@@ -35,6 +27,58 @@ export function* copyStorage(source: Storage, path: string, pace: Pace, snapshot
   removeFile(partial);
   syncDirectory(dirname(path));
   return copied;
+}
+
+function* copyEntries(source: Storage, target: Storage, pace: Pace, snapshot?: Snapshot): Work<number> {
+  let copied = 0;
+  let portion: Entry[] = [];
+  for (const entry of source.range(everything, false, Number.POSITIVE_INFINITY, snapshot)) {
+    portion.push(entry);
+    if (portion.length < PORTION) continue;
+    copied += writePortion(target, portion);
+    portion = [];
+    if (pace.due()) yield;
+  }
+  return copied + writePortion(target, portion);
+}
+
+/** What an interrupted compaction would leave behind. */
+export function compactedPath(path: string): string {
+  return `${path}.compacted`;
+}
+
+/**
+ * Rewrites a file that is in use, so that nothing of what was deleted is left in it: a copy is made beside the work
+ * and brought up to date when nothing else is under way.
+ *
+ * @param alone whether no other work is under way; asked again until it is so
+ */
+export function* compactInUse(source: Storage, pace: Pace, alone: () => boolean): Work<number> {
+  const path = compactedPath(source.path);
+  removeFile(path);
+  const target = new Storage({ path, empty: true });
+  source.watchWrites();
+  const snapshot = source.snapshot();
+  let taken = false;
+  try {
+    let copied = 0;
+    try {
+      copied = yield* copyEntries(source, target, pace, snapshot);
+    } finally {
+      snapshot.done();
+    }
+    while (!alone()) yield;
+    source.replaceWith(target);
+    taken = true;
+    syncDirectory(dirname(source.path));
+    return copied;
+  } finally {
+    if (!taken) {
+      source.forgetWrites();
+      void target.close();
+      removeFile(path);
+    }
+  }
 }
 
 function writePortion(target: Storage, portion: readonly Entry[]): number {
@@ -51,7 +95,7 @@ export function removeFile(path: string): void {
 }
 
 /** Makes sure that a directory's list of names is on disk. */
-function syncDirectory(path: string): void {
+export function syncDirectory(path: string): void {
   if (process.platform === "win32") return;
   const directory = openSync(path, "r");
   fsyncSync(directory);

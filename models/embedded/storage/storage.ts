@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, closeSync, openSync, readSync, statfsSync, statSync } from "node:fs";
+import { chmodSync, closeSync, openSync, readSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import { decodeDocument } from "../bson/decode.ts";
@@ -46,8 +46,10 @@ export class Storage {
   readonly path: string;
   readonly collections = new Map<string, Collection>();
   readonly changedCollections = new Set<Collection>();
-  private readonly file: RootDatabase<Buffer, Buffer>;
+  private file: RootDatabase<Buffer, Buffer>;
   private nextId = 1;
+  /** While a copy is made that is to take this file's place: the keys that were written since it began. */
+  private written: Set<string> | null = null;
   private catalogChanged = false;
 
   constructor(options: StorageOptions) {
@@ -185,11 +187,44 @@ export class Storage {
   }
 
   put(key: Buffer, value: Buffer): void {
+    this.written?.add(key.toString("latin1"));
     this.file.putSync(key, value);
   }
 
   remove(key: Buffer): void {
+    this.written?.add(key.toString("latin1"));
     this.file.removeSync(key);
+  }
+
+  /** From now on notes which keys are written. */
+  watchWrites(): void {
+    this.written = new Set();
+  }
+
+  forgetWrites(): void {
+    this.written = null;
+  }
+
+  /**
+   * Goes on with a copy that was begun after `watchWrites`, which gets this file's name; the file itself is gone. No
+   * read may be under way.
+   */
+  replaceWith(copy: Storage): void {
+    const keys = [...(this.written ?? [])].map((key) => Buffer.from(key, "latin1"));
+    copy.write(() => {
+      for (const key of keys) {
+        const value = this.get(key);
+        if (value) copy.put(key, value);
+        else if (copy.get(key)) copy.remove(key);
+      }
+    });
+    renameSync(copy.path, this.path);
+    // Its users are this process alone, so that nobody looks for the copy's locks under the new name.
+    rmSync(`${copy.path}-lock`, { force: true });
+    const replaced = this.file;
+    this.file = copy.file;
+    this.written = null;
+    void replaced.close();
   }
 
   /** The entries of a range, in order or backwards; at most `limit`. */

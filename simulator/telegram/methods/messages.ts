@@ -33,6 +33,7 @@ export const messageMethods = {
       keyboard,
       replyTo: readReply(chat, parameters),
       protected: parameters.boolean("protect_content"),
+      silent: parameters.boolean("disable_notification"),
       fields: isRecord(previews) ? { link_preview_options: previews } : {},
     });
   },

@@ -2,9 +2,10 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type Expectation, meets } from "../../../commands/crisis-examples.ts";
 import { createDetector } from "../../../flows/crisis/detector.ts";
+import { toCyrillic } from "../../../locales/cyrillic.ts";
 import { readCrisisModel, readCrisisRules } from "../../../programmes/crisis.ts";
 import { phrasesOf } from "./phrases.ts";
-import { cyrillic, withoutMarks } from "./spellings.ts";
+import { withoutMarks } from "./spellings.ts";
 
 const rules = readCrisisRules();
 const withModel = createDetector(rules, readCrisisModel());
@@ -25,7 +26,7 @@ const variants: { name: string; languages: string[]; write(text: string): string
     write: (text) => text.replace(/(\p{L})(\p{L})/u, "$1\u200B$2"),
   },
   { name: "on a keyboard without æøå", languages: ["nb"], write: spelledOut },
-  { name: "in Cyrillic", languages: ["sr"], write: cyrillic },
+  { name: "in Cyrillic", languages: ["sr"], write: toCyrillic },
 ];
 
 function spelledOut(text: string): string {

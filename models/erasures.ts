@@ -1,0 +1,107 @@
+/**
+ * What was erased, by ids alone: it outlives what it is about, so that a backup that is put back can't bring words
+ * back which somebody had deleted. Stands in the database and in a file beside it, because a restore replaces the
+ * database; each is completed from the other.
+ */
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFile } from "node:fs/promises";
+import type { Connection } from "mongoose";
+import { Schema } from "mongoose";
+import type { CaseId, ThreadId } from "../flows/party.ts";
+import { type Collection, collectionOf, insertNew } from "./collection.ts";
+
+/** The file's name in the data folder. */
+export const erasuresFile = "erasures.jsonl";
+
+export interface Erasure {
+  _id: string;
+  thread: ThreadId;
+  /** The thread's version when it happened: one that is older does not know of it. */
+  version: number;
+  cases: CaseId[];
+  /** Whether all that was known of the mentee went with it. */
+  everything: boolean;
+  /** Whether also where they are reached. */
+  chat: boolean;
+  at: Date;
+}
+
+const schema = new Schema<Erasure>(
+  {
+    _id: { type: String, required: true },
+    thread: { type: String, required: true },
+    version: { type: Number, required: true },
+    cases: { type: [String], required: true },
+    everything: { type: Boolean, required: true },
+    chat: { type: Boolean, required: true },
+    at: { type: Date, required: true },
+  },
+  { collection: "erasures", versionKey: false, autoIndex: false },
+);
+schema.index({ at: 1 }, { name: "at" });
+
+export class Erasures {
+  readonly #documents: Collection<Erasure>;
+  readonly #file: string | null;
+
+  /** @param file null where nothing is erased */
+  constructor(connection: Connection, file: string | null) {
+    this.#documents = collectionOf<Erasure>(connection, "Erasure", schema);
+    this.#file = file;
+  }
+
+  /** Comes before what it says is done; safe to repeat. */
+  async note(erasures: Erasure[]): Promise<void> {
+    if (erasures.length === 0) return;
+    await insertNew(this.#documents, erasures);
+    // Best effort: `keep` completes the file, and says when it can't.
+    if (this.#file) await appendFile(this.#file, linesOf(erasures), { mode: 0o600 }).catch(() => undefined);
+  }
+
+  /** Completes database and file from each other, and forgets what no backup holds any more. */
+  async keep(since: Date): Promise<void> {
+    const inFile = this.#file === null ? [] : readErasures(this.#file);
+    await insertNew(
+      this.#documents,
+      inFile.filter(({ at }) => at >= since),
+    );
+    await this.#documents.deleteMany({ at: { $lt: since } });
+    if (this.#file === null) return;
+    const all = await this.all();
+    if (linesOf(all) === linesOf(inFile)) return;
+    writeFileSync(`${this.#file}.new`, linesOf(all), { mode: 0o600, flush: true });
+    renameSync(`${this.#file}.new`, this.#file);
+  }
+
+  /** Everything that is remembered, oldest first. */
+  async all(): Promise<Erasure[]> {
+    return this.#documents.find({}).sort({ at: 1 }).toArray();
+  }
+}
+
+/** What stands in a list of erasures; nothing where there is no such file. A last line that was cut off is left out. */
+export function readErasures(file: string): Erasure[] {
+  return textOf(file)
+    .split("\n")
+    .flatMap((line) => {
+      try {
+        const { at, ...rest } = JSON.parse(line) as Omit<Erasure, "at"> & { at: string };
+        return [{ ...rest, at: new Date(at) }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw error;
+  }
+}
+
+function linesOf(erasures: readonly Erasure[]): string {
+  return erasures.map((erasure) => `${JSON.stringify(erasure)}\n`).join("");
+}

@@ -1,0 +1,46 @@
+/** What is done to the database itself from time to time, and when it was done last. */
+import mongoose, { type Connection, Schema } from "mongoose";
+import { type Collection, collectionOf, insertNew } from "./collection.ts";
+
+interface UpkeepDocument {
+  _id: string;
+  at: Date;
+}
+
+const schema = new Schema<UpkeepDocument>(
+  { _id: { type: String, required: true }, at: { type: Date, required: true } },
+  { collection: "upkeep", versionKey: false, autoIndex: false },
+);
+
+/** MongoDB does not know our command. */
+const commandNotFound = 59;
+
+export class Upkeep {
+  readonly #documents: Collection<UpkeepDocument>;
+  readonly #uri: string;
+
+  constructor(connection: Connection, uri: string) {
+    this.#documents = collectionOf<UpkeepDocument>(connection, "Upkeep", schema);
+    this.#uri = uri;
+  }
+
+  /**
+   * Rewrites the file of the embedded database, unless it was done since: what was deleted is gone from the disk. Of a
+   * MongoDB its own servers take care.
+   */
+  async compact(now: Date, since: Date): Promise<void> {
+    await insertNew(this.#documents, [{ _id: "compacted", at: now }]);
+    const due = await this.#documents.findOne({ _id: "compacted", at: { $lt: since } });
+    if (!due) return;
+    // A connection of its own: it takes as long as it takes.
+    const client = new mongoose.mongo.MongoClient(this.#uri);
+    try {
+      await client.db("admin").command({ embeddedCompact: 1 });
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== commandNotFound) throw error;
+    } finally {
+      await client.close();
+    }
+    await this.#documents.updateOne({ _id: "compacted" }, { $set: { at: now } });
+  }
+}
