@@ -40,6 +40,10 @@ function introduce({ pageUrl, url }: App, simulation: boolean): void {
   say("");
   say("  Peerline runs, with simulated channels: nothing leaves this machine, nothing is kept.");
   say(`  Open ${pageUrl} and play everybody.`);
+  const port = new URL(pageUrl ?? url).port;
+  say(
+    `  From another computer: ssh -L ${port}:127.0.0.1:${port} <this machine>, then open the same address there.`,
+  );
   say("");
 }
 
