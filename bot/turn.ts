@@ -259,7 +259,8 @@ function fieldsOf(state: SubjectState): Commit["fields"] {
     const phase = state.case?.phase;
     const waitingSince = phase?.phase === "waiting" ? new Date(phase.since) : null;
     const contactAt = state.heardAt === null ? null : new Date(state.heardAt);
-    return { site: state.site, handle: state.handle, waitingSince, contactAt };
+    const heldUntil = state.legalHold ? new Date(state.legalHold.until) : null;
+    return { site: state.site, handle: state.handle, waitingSince, contactAt, heldUntil };
   }
   if ("supporter" in state) {
     return { site: state.site, team: state.supporter !== null || state.coordinator !== null };

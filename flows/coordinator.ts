@@ -1,6 +1,7 @@
 /** What coordinators do in the staff group: invite supporters, take alerts. Membership is asked for at each press. */
 import { type Draft, say, staffOf, tellPerson, tellThread } from "./draft.ts";
 import type { Choice } from "./effect.ts";
+import { hold } from "./hold.ts";
 import type { AlertAnswer, PersonInput } from "./input.ts";
 import { type Party, type PersonId, parseCase } from "./party.ts";
 import type { PersonState } from "./state.ts";
@@ -25,6 +26,7 @@ export function coordinatorWrote(
   else if (command === "suspend" || command === "sperr") findSupporter(draft, "suspend", rest);
   else if (command === "remove" || command === "fjern") findSupporter(draft, "remove", rest);
   else if (command === "block" || command === "blokker") bar(draft, rest);
+  else if (command === "hold" || command === "behold") hold(draft, rest);
   else if (command === "duty" || command === "vakt") duty(draft);
   else if (command === "alarmtest") tryAlarm(draft);
   else if (command === "help" || command === "hjelp" || command === "start")

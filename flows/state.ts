@@ -45,7 +45,19 @@ export interface ThreadState {
   quiet: boolean;
   /** A coordinator does not let this mentee write to supporters for now; the numbers are still shown. */
   barred: { until: Instant; told: boolean } | null;
+  /** What was written must not be deleted before then; see `hold.ts`. */
+  legalHold?: LegalHold | null;
   case: Case | null;
+}
+
+export interface LegalHold {
+  until: Instant;
+  /** The coordinator's name, and what the others read. */
+  by: string;
+  reason: string;
+  at: Instant;
+  /** The mentee has asked for deletion meanwhile: the last case that it was about. */
+  thenErase: number | null;
 }
 
 export interface Case {
