@@ -78,4 +78,5 @@ function format(
   return (instant) => known.format(instant);
 }
 
-const locales: Record<Language, string> = { en: "en-GB", nb: "nb-NO" };
+/** How dates and times are written in a language. */
+export const locales: Record<Language, string> = { en: "en-GB", nb: "nb-NO" };

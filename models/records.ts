@@ -83,15 +83,16 @@ export class Records {
 
   /** Cases that were closed before a time and whose words are still stored, but for those of some threads. */
   async withWords(before: Date, limit: number, without: ThreadId[]): Promise<CaseId[]> {
-    const kept = await Promise.all(without.map((thread) => this.#of(thread)));
-    return this.#closed({ words: true, _id: { $nin: kept.flat() } }, before, limit);
+    const kept = (await Promise.all(without.map((thread) => this.of(thread)))).flat();
+    return this.#closed({ words: true, _id: { $nin: kept.map(({ _id }) => _id) } }, before, limit);
   }
 
-  async #of(thread: ThreadId): Promise<CaseId[]> {
-    const found = await this.#documents
-      .find({ _id: { $gte: `${thread}.`, $lt: `${thread}/` } }, { projection: { _id: 1 } })
+  /** The records of a thread's cases, in their order. */
+  async of(thread: ThreadId): Promise<RecordDocument[]> {
+    return this.#documents
+      .find({ _id: { $gte: `${thread}.`, $lt: `${thread}/` } })
+      .sort({ closedAt: 1 })
       .toArray();
-    return found.map(({ _id }) => _id as CaseId);
   }
 
   async wordsErased(ids: CaseId[]): Promise<void> {
