@@ -132,7 +132,7 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original
     case "hide":
       return { entry: "hide", case: effect.case };
     case "erase":
-      return { entry: "erase", cases: effect.cases };
+      return { entry: "erase", cases: effect.cases, everything: effect.everything };
     case "tell":
       return { entry: "input", document: scene.told(effect, n) };
     case "wrap_up":

@@ -88,13 +88,14 @@ export class Sweeper {
     return new Date(this.#parts.clock.now().getTime() - milliseconds);
   }
 
-  /** The words of cases that were closed long enough ago. */
+  /** The words of cases that were closed long enough ago, unless a coordinator has to keep them. */
   async #words(tenure: Tenure): Promise<number> {
     const { database, programme } = this.#parts;
     const before = this.#before(programme.retention.wordsDays * day);
+    const held = (await database.subjects.held(this.#parts.clock.now())).filter(isThread);
     let count = 0;
     while (tenure.valid) {
-      const cases = await database.records.withWords(before, atOnce);
+      const cases = await database.records.withWords(before, atOnce, held);
       if (cases.length === 0) break;
       await this.#note(cases);
       await database.messages.erase([...cases, ...outsideCases(cases)], Number.MAX_SAFE_INTEGER);

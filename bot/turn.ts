@@ -268,7 +268,8 @@ function fieldsOf(state: SubjectState): Commit["fields"] {
     const since = state.case ? inLineSince(state.case) : null;
     const waitingSince = since === null ? null : new Date(since);
     const contactAt = state.heardAt === null ? null : new Date(state.heardAt);
-    return { site: state.site, handle: state.handle, waitingSince, contactAt };
+    const heldUntil = state.legalHold ? new Date(state.legalHold.until) : null;
+    return { site: state.site, handle: state.handle, waitingSince, contactAt, heldUntil };
   }
   if ("supporter" in state) {
     return { site: state.site, team: state.supporter !== null || state.coordinator !== null };

@@ -3,6 +3,7 @@ import { change, type Draft, mentee, openCase, say, supporter, tellPerson } from
 import type { CaseRecord, Text } from "./effect.ts";
 import { endWithCase } from "./escalation.ts";
 import { highest } from "./flags.ts";
+import { heldUntil } from "./hold.ts";
 import { answerWindow } from "./hours.ts";
 import { withdraw } from "./offer.ts";
 import type { Case, ThreadState } from "./state.ts";
@@ -52,7 +53,8 @@ export function close(
     tellPerson(draft, phase.with, { input: "case_ended", case: open.id, closed: true });
   }
   if (how === "aloud") {
-    const date = { time: world.now + world.programme.retention.wordsDays * day, as: "date" } as const;
+    const usual = world.now + world.programme.retention.wordsDays * day;
+    const date = { time: Math.max(usual, heldUntil(draft) ?? 0), as: "date" } as const;
     say(draft, mentee(draft), {
       key: phase.phase === "talking" ? "close.done" : "close.doneUnanswered",
       with: { helplines: { helplines: "line" }, date, again: againText(draft) },

@@ -3,6 +3,7 @@ import { type Draft, say, staffOf, tellPerson, tellThread } from "./draft.ts";
 import type { Choice } from "./effect.ts";
 import { supporterNamed } from "./give.ts";
 import { goLive } from "./going-live.ts";
+import { hold } from "./hold.ts";
 import type { AlertAnswer, PersonInput } from "./input.ts";
 import { type Party, type PersonId, parseCase } from "./party.ts";
 import type { PersonState } from "./state.ts";
@@ -34,6 +35,8 @@ export function coordinatorWrote(
       return findSupporter(draft, command, rest);
     case "block":
       return bar(draft, rest);
+    case "hold":
+      return hold(draft, rest);
     case "give":
       return giveNamed(draft);
     case "pair":

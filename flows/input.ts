@@ -58,6 +58,8 @@ export type ThreadInput =
   | { input: "forget" }
   /** A coordinator does not let this mentee write to supporters for so many days; 0 lets them again. */
   | { input: "barred"; days: number; by: string; reason: string }
+  /** A coordinator keeps what was written from being deleted, for so many days; 0 ends it. */
+  | { input: "legal_hold"; days: number; by: string; reason: string }
   /** A coordinator gives a silent supporter's case to somebody else. */
   | { input: "offered_again"; case: CaseId; by: PersonId }
   /** A coordinator answered an alert's card. */

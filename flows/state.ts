@@ -59,7 +59,19 @@ export interface ThreadState {
   barred: { until: Instant; told: boolean } | null;
   /** When they were last told that the service is not open yet. */
   toldNotOpenAt?: Instant;
+  /** What was written must not be deleted before then; see `hold.ts`. */
+  legalHold?: LegalHold | null;
   case: Case | null;
+}
+
+export interface LegalHold {
+  until: Instant;
+  /** The coordinator's name, and what the others read. */
+  by: string;
+  reason: string;
+  at: Instant;
+  /** The mentee has asked for deletion meanwhile: the last case that it was about. */
+  thenErase: number | null;
 }
 
 export interface Case {

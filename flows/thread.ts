@@ -15,6 +15,7 @@ import { flagByHand } from "./flags.ts";
 import { askWhomToGive, give, pairUp } from "./give.ts";
 import { isTooEarly, sayNotOpenYet } from "./going-live.ts";
 import { calledBySupporter } from "./handle.ts";
+import { applyHold, sayHidden } from "./hold.ts";
 import type { ThreadInput, Undelivered, WhyUndelivered } from "./input.ts";
 import {
   answerAge,
@@ -117,6 +118,9 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
       return forgetSilent(draft);
     case "barred":
       return bar(draft, input);
+    case "legal_hold":
+      applyHold(draft, input);
+      return wakeErasing(draft);
     case "offered_again":
       return offerAgain(draft, input.case);
     case "alert_answered":
@@ -128,15 +132,14 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
 }
 
 /** When the thread wants to be woken. */
-export function threadWakesAt({ case: open }: ThreadState): Instant | null {
-  if (!open) return null;
-  const times = [phaseWakesAt(open.phase), ladderWakesAt(open), silenceWakesAt(open)].filter(
-    (time) => time !== null,
-  );
+export function threadWakesAt({ case: open, legalHold }: ThreadState): Instant | null {
+  const until = legalHold?.until ?? null;
+  const ofCase = open ? [phaseWakesAt(open.phase, until), ladderWakesAt(open), silenceWakesAt(open)] : [];
+  const times = [until, ...ofCase].filter((time) => time !== null);
   return times.length > 0 ? Math.min(...times) : null;
 }
 
-function phaseWakesAt(phase: Phase): Instant | null {
+function phaseWakesAt(phase: Phase, heldUntil: Instant | null): Instant | null {
   switch (phase.phase) {
     case "intake":
       return intakeWakesAt(phase);
@@ -144,7 +147,7 @@ function phaseWakesAt(phase: Phase): Instant | null {
     case "offered":
       return seekingWakesAt(phase);
     case "erasing":
-      return erasingWakesAt(phase);
+      return erasingWakesAt(phase, heldUntil);
     case "talking":
       return talkWakesAt(phase);
     default:
@@ -226,7 +229,7 @@ function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case, c
     }
     case "erasing":
       draft.effects.push({ effect: "keep" });
-      return say(draft, mentee(draft), { key: "rights.hidden" });
+      return sayHidden(draft);
     default:
       countWord(open);
       draft.effects.push({ effect: "hold", for: "supporter", name: calledBySupporter(draft.state) });

@@ -36,6 +36,8 @@ export interface SubjectDocument {
   waitingSince?: Date | null;
   /** Threads: when the mentee was last heard. */
   contactAt?: Date | null;
+  /** Threads: until when nothing of theirs may be deleted. */
+  heldUntil?: Date | null;
   /** People: whether they answer mentees or are called by alerts. */
   team?: boolean;
 }
@@ -45,7 +47,7 @@ export type OutboxEntry =
   | { entry: "chat"; document: ChatDocument }
   | { entry: "recall"; chat: ChatId }
   | { entry: "forget" }
-  | { entry: "erase"; cases: CaseId[] }
+  | { entry: "erase"; cases: CaseId[]; everything: boolean }
   | { entry: "hide"; case: CaseId }
   | { entry: "forget_chat" }
   | { entry: "alert"; alert: AlertCall }
@@ -102,7 +104,7 @@ export interface Commit {
   state: SubjectState;
   outbox: OutboxEntry[];
   wakeAt: Date | null;
-  fields: Pick<SubjectDocument, "site" | "handle" | "waitingSince" | "contactAt" | "team">;
+  fields: Pick<SubjectDocument, "site" | "handle" | "waitingSince" | "contactAt" | "heldUntil" | "team">;
 }
 
 const schema = new Schema<SubjectDocument>(
@@ -120,6 +122,7 @@ const schema = new Schema<SubjectDocument>(
     handle: String,
     waitingSince: Date,
     contactAt: Date,
+    heldUntil: Date,
     team: Boolean,
   },
   { collection: "subjects", versionKey: false, autoIndex: false },
@@ -141,6 +144,7 @@ schema.index(
   { contactAt: 1 },
   { name: "contact", partialFilterExpression: { contactAt: { $type: "date" } } },
 );
+schema.index({ heldUntil: 1 }, { name: "hold", partialFilterExpression: { heldUntil: { $type: "date" } } });
 schema.index({ site: 1 }, { name: "team", partialFilterExpression: { team: true } });
 
 const collection = "subjects";
@@ -239,7 +243,9 @@ export class Subjects {
           pending: false,
           outbox: [],
           wakeAt: null,
-          ...("handle" in state ? { handle: state.handle, waitingSince: null, contactAt: null } : {}),
+          ...("handle" in state
+            ? { handle: state.handle, waitingSince: null, contactAt: null, heldUntil: null }
+            : {}),
           ...("supporter" in state ? { team: false } : {}),
         },
       },
@@ -260,6 +266,14 @@ export class Subjects {
       .limit(limit)
       .toArray();
     return documents.map((document) => this.#read(document));
+  }
+
+  /** Threads of which nothing may be deleted now. */
+  async held(now: Date): Promise<SubjectId[]> {
+    const documents = await this.#documents
+      .find({ heldUntil: { $type: "date", $gt: now } }, { projection: { _id: 1 } })
+      .toArray();
+    return documents.map(({ _id }) => _id);
   }
 
   /** The thread that is shown under a handle. */

@@ -48,6 +48,7 @@ export const en: Vocabulary = {
     suspend: ["/suspend"],
     remove: ["/remove"],
     block: ["/block"],
+    hold: ["/hold"],
     give: ["/give"],
     pair: ["/pair"],
     duty: ["/duty"],

@@ -76,6 +76,7 @@ export const hu: Vocabulary = {
     suspend: ["/felfuggeszt"],
     remove: ["/eltavolit"],
     block: ["/tiltas"],
+    hold: ["/megorzes"],
     give: ["/kioszt"],
     pair: ["/par"],
     duty: ["/ugyelet"],

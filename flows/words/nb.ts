@@ -57,6 +57,7 @@ export const nb: Vocabulary = {
     suspend: ["/sperr"],
     remove: ["/fjern"],
     block: ["/blokker"],
+    hold: ["/behold"],
     give: ["/tildel"],
     pair: ["/par"],
     duty: ["/vakt"],

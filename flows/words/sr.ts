@@ -81,6 +81,7 @@ export const sr: Vocabulary = {
     suspend: ["/suspenduj"],
     remove: ["/ukloni"],
     block: ["/blokiraj"],
+    hold: ["/zadrzi"],
     give: ["/dodeli"],
     pair: ["/par"],
     duty: ["/dezurstvo"],

@@ -33,6 +33,7 @@ export type CoordinatorCommand =
   | "suspend"
   | "remove"
   | "block"
+  | "hold"
   | "give"
   | "pair"
   | "duty"
