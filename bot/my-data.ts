@@ -1,6 +1,6 @@
 /** What a mentee may ask for under the right of access: everything that is stored of them, in one piece. */
 import type { CaseId, ThreadId } from "../flows/party.ts";
-import type { AgeBucket, Case, ThreadState } from "../flows/state.ts";
+import type { AgeBucket, Case, OptionalYes, ThreadState } from "../flows/state.ts";
 import type { Database } from "../models/database.ts";
 import type { MessageContent, MessageDocument } from "../models/messages.ts";
 import type { RecordDocument } from "../models/records.ts";
@@ -34,6 +34,8 @@ export interface MyData {
     guardianAgreedAt: string | null;
   };
   consent: { version: number; givenAt: string; language: Language } | null;
+  /** What they agreed to beside. */
+  alsoAgreed: { to: OptionalYes; givenAt: string }[];
   talks: TalkData[];
   words: WordData[];
   /** Who besides the supporter opened a talk, when and why. */
@@ -133,13 +135,16 @@ export function myDataOf(
       keptFromSupportersUntil: isoOrNull(state.barred?.until ?? null),
       supportersWhoKnowThem: state.knownBy.length,
       hasStandingSupporter: Boolean(state.pair),
-      guardianAgreedAt: iso(state.guardian?.at ?? null),
+      guardianAgreedAt: isoOrNull(state.guardian?.at ?? null),
     },
     consent: state.consent && {
       version: state.consent.version,
       givenAt: iso(state.consent.at),
       language: state.consent.language,
     },
+    alsoAgreed: (Object.entries(state.yeses ?? {}) as [OptionalYes, { at: number } | null][]).flatMap(
+      ([to, yes]) => (yes ? [{ to, givenAt: iso(yes.at) }] : []),
+    ),
     talks: [...ofRecords, ...open],
     words: words.map(({ document, content }) => wordOf(document, content)),
     openedByOthers: views.map(({ case: id, at, why }) => ({

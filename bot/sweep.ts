@@ -88,14 +88,23 @@ export class Sweeper {
     return new Date(this.#parts.clock.now().getTime() - milliseconds);
   }
 
-  /** The words of cases that were closed long enough ago, unless a coordinator has to keep them. */
+  /** The words of cases that were closed long enough ago, unless a coordinator has to keep them; later for those who agreed. */
   async #words(tenure: Tenure): Promise<number> {
     const { database, programme } = this.#parts;
-    const before = this.#before(programme.retention.wordsDays * day);
+    const { wordsDays, longerDays } = programme.retention;
     const held = (await database.subjects.held(this.#parts.clock.now())).filter(isThread);
+    const keepers = (await database.subjects.keepers()).filter(isThread);
+    return (
+      (await this.#wordsBefore(tenure, this.#before(wordsDays * day), [...held, ...keepers])) +
+      (await this.#wordsBefore(tenure, this.#before(Math.max(wordsDays, longerDays) * day), held))
+    );
+  }
+
+  async #wordsBefore(tenure: Tenure, before: Date, without: ThreadId[]): Promise<number> {
+    const { database } = this.#parts;
     let count = 0;
     while (tenure.valid) {
-      const cases = await database.records.withWords(before, atOnce, held);
+      const cases = await database.records.withWords(before, atOnce, without);
       if (cases.length === 0) break;
       await this.#note(cases);
       await database.messages.erase([...cases, ...outsideCases(cases)], Number.MAX_SAFE_INTEGER);

@@ -269,7 +269,9 @@ function fieldsOf(state: SubjectState): Commit["fields"] {
     const waitingSince = since === null ? null : new Date(since);
     const contactAt = state.heardAt === null ? null : new Date(state.heardAt);
     const heldUntil = state.legalHold ? new Date(state.legalHold.until) : null;
-    return { site: state.site, handle: state.handle, waitingSince, contactAt, heldUntil };
+    const keeps = Boolean(state.yeses?.keepLonger);
+    const listens = Boolean(state.yeses?.events);
+    return { site: state.site, handle: state.handle, waitingSince, contactAt, heldUntil, keeps, listens };
   }
   if ("supporter" in state) {
     return { site: state.site, team: state.supporter !== null || state.coordinator !== null };

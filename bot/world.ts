@@ -21,6 +21,8 @@ import type { SubjectCache } from "./subject-cache.ts";
 
 /** No country has this code: only the directories are shown. */
 const nowhere = "fallback";
+/** How many hear of one event. */
+const mostListeners = 2000;
 /** How many waiting threads are told at once that somebody is free. */
 const toldAtOnce = 20;
 
@@ -154,6 +156,7 @@ export class Worlds {
       coordinators: team.flatMap(({ coordinator }) => coordinator ?? []),
       named: input && isStaffCommand(input) ? await this.#named(input) : null,
       waiting: input && looksForWaiting(input) ? await this.#waiting(site.id) : [],
+      eventListeners: input && isAboutEvents(input) ? await this.#eventListeners(site.id) : [],
       heard: person?.supporter && input?.input === "wrote" ? await this.#heard(person) : {},
       messengerWindow: this.#messengerWindow,
       referrals: this.#referrals(site.country),
@@ -180,6 +183,11 @@ export class Worlds {
     const handle = content.kind === "text" ? /^\/\S+\s+(\p{L}+ \p{L}+ \d+)/u.exec(content.text)?.[1] : null;
     const found = handle ? await this.#subjects.byHandle(handle) : null;
     return found && isThread(found) ? found : null;
+  }
+
+  async #eventListeners(site: string): Promise<ThreadId[]> {
+    const listeners = await this.#subjects.eventListeners(site, mostListeners);
+    return listeners.filter(isThread);
   }
 
   async #waiting(site: string): Promise<ThreadId[]> {
@@ -235,6 +243,13 @@ function supporterView({ id, supporter, reachable }: PersonState): SupporterView
 function looksForWaiting(input: Input): boolean {
   if (input.input === "case_ended" || input.input === "case_refused" || input.input === "open") return true;
   return isCommand(input) && input.where === "private";
+}
+
+/** Whether a coordinator writes of an event, or sends it. */
+function isAboutEvents(input: Input): boolean {
+  if (input.input === "chose")
+    return input.where === "staff_group" && input.payload.startsWith("staff:event:");
+  return isStaffCommand(input);
 }
 
 type Command = Extract<Input, { input: "wrote" }>;

@@ -8,8 +8,7 @@ import { answerWindow } from "./hours.ts";
 import { withdraw } from "./offer.ts";
 import type { Case, ThreadState } from "./state.ts";
 import { caseCard } from "./talk.ts";
-
-const day = 86_400_000;
+import { wordsKeptUntil } from "./yeses.ts";
 
 /** Asks once, so that a word typed by chance ends nothing. */
 export function askToEnd(draft: Draft<ThreadState>): void {
@@ -37,7 +36,7 @@ export function close(
   /** `silently` where the mentee is told something else. */
   how: "aloud" | "silently" = "aloud",
 ): void {
-  const { state, world } = draft;
+  const { state } = draft;
   const open = openCase(draft);
   if (!open) return;
   const { phase } = open;
@@ -53,8 +52,7 @@ export function close(
     tellPerson(draft, phase.with, { input: "case_ended", case: open.id, closed: true });
   }
   if (how === "aloud") {
-    const usual = world.now + world.programme.retention.wordsDays * day;
-    const date = { time: Math.max(usual, heldUntil(draft) ?? 0), as: "date" } as const;
+    const date = { time: Math.max(wordsKeptUntil(draft), heldUntil(draft) ?? 0), as: "date" } as const;
     say(draft, mentee(draft), {
       key: phase.phase === "talking" ? "close.done" : "close.doneUnanswered",
       with: { helplines: { helplines: "line" }, date, again: againText(draft) },

@@ -41,6 +41,8 @@ export type ThreadInput =
   | { input: "coordinator_stops"; case: CaseId; by: PersonId }
   /** A coordinator raises a flag of this level, or, null, clears what stands. */
   | { input: "flagged_by_hand"; level: number | null; by: string; reason: string }
+  /** Word of an event. */
+  | { input: "event"; words: string }
   /** The guardian authority agrees, says a coordinator. */
   | { input: "guardian_agreed"; by: string }
   /** Somebody is no coordinator any more. */

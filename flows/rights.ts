@@ -7,6 +7,7 @@ import { handleFrom } from "./handle.ts";
 import { endOverdueHold, heldUntil, sayHidden } from "./hold.ts";
 import type { CaseId } from "./party.ts";
 import type { Case, Phase, ThreadState } from "./state.ts";
+import { showYeses } from "./yeses.ts";
 
 const hour = 3_600_000;
 /** With an alert open words are hidden at once and erased when a coordinator is done with it, or after this. */
@@ -15,6 +16,7 @@ const longestDelay = 72 * hour;
 const rightsChoices: Choice[] = [
   { label: { key: "button.myData" }, payload: "rights:data" },
   { label: { key: "button.withdraw" }, payload: "rights:withdraw" },
+  { label: { key: "button.moreChoices" }, payload: "rights:yeses" },
   { label: { key: "button.delete" }, payload: "rights:delete" },
 ];
 
@@ -29,13 +31,29 @@ export function sayPrivacy(draft: Draft<ThreadState>): void {
   );
 }
 
+/** Which yes was given, and what else can be agreed to or taken back. */
+export function sayConsent(draft: Draft<ThreadState>): void {
+  const choices: Choice[] = [{ label: { key: "button.withdraw" }, payload: "rights:withdraw" }];
+  say(
+    draft,
+    mentee(draft),
+    { key: "rights.consent", with: { consent: consentText(draft) } },
+    draft.state.consent ? { choices } : {},
+  );
+  showYeses(draft);
+}
+
+function consentText({ state }: Draft<ThreadState>): Text {
+  return state.consent
+    ? { key: "rights.consentGiven", with: { date: { time: state.consent.at, as: "date" } } }
+    : { key: "rights.noConsent" };
+}
+
 /** What is known of them, in words. */
 export function sayMyData(draft: Draft<ThreadState>): void {
   const { state } = draft;
   const age: Text = state.age ? { key: `button.${state.age}` } : { key: "rights.notKnown" };
-  const consent: Text = state.consent
-    ? { key: "rights.consentGiven", with: { date: { time: state.consent.at, as: "date" } } }
-    : { key: "rights.noConsent" };
+  const consent = consentText(draft);
   const now: Text = { key: openCase(draft) ? "rights.caseOpen" : "rights.noCase" };
   say(
     draft,
@@ -69,6 +87,7 @@ export function withdrawConsent(draft: Draft<ThreadState>): void {
   if (!state.consent) return say(draft, mentee(draft), { key: "rights.nothingToWithdraw" });
   if (openCase(draft)) close(draft, "mentee", "silently");
   state.consent = null;
+  state.yeses = {};
   const days = draft.world.programme.retention.wordsDays;
   say(
     draft,
@@ -207,6 +226,7 @@ function forgetState({ state, world, effects }: Draft<ThreadState>): void {
     handle: handleFrom(world.random),
     calledName: null,
     guardian: null,
+    yeses: {},
     pair: null,
     consent: null,
     age: null,

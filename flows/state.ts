@@ -33,6 +33,8 @@ export interface ThreadState {
   /** What their supporter may call them, where the programme lets people know each other; null: the nickname. */
   calledName?: string | null;
   consent: { version: number; at: Instant; language: Language } | null;
+  /** What they agreed to beside: each for itself. */
+  yeses?: Partial<Record<OptionalYes, { version: number; at: Instant; language: Language } | null>>;
   age: AgeBucket | null;
   /** Who recorded that the guardian authority agrees, where the programme admits younger people so. */
   guardian?: { by: string; at: Instant } | null;
@@ -63,6 +65,8 @@ export interface ThreadState {
   legalHold?: LegalHold | null;
   case: Case | null;
 }
+
+export type OptionalYes = "keepLonger" | "events";
 
 export interface LegalHold {
   until: Instant;
@@ -225,6 +229,8 @@ export interface Coordinator {
   onDuty: boolean;
   /** Whether this one is called at night, where the programme names somebody for it. */
   onNight?: boolean;
+  /** An event that they wrote and that is not sent yet. */
+  event?: string | null;
   /** Whom their words in their own chat go to, while they write with a mentee. */
   writesTo?: HeldCase | null;
   /** When they last answered a test alarm in their own chat; null: never, so nobody counts on them yet. */

@@ -40,6 +40,7 @@ import {
   deleteEverything,
   erasingWakesAt,
   forgetSilent,
+  sayConsent,
   sayMyData,
   sayPrivacy,
   stop,
@@ -62,6 +63,7 @@ import { answerTopic, askTopic } from "./topic.ts";
 import type { MenteeCommand } from "./words/vocabulary.ts";
 import { commandIn, isSpeak, type Speak } from "./words.ts";
 import { languagesOf } from "./world.ts";
+import { answerYes, showYeses, tellOfEvent } from "./yeses.ts";
 
 export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): void {
   switch (input.input) {
@@ -96,6 +98,8 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
       return coordinatorWrites(draft, input.case, input.by, input.content);
     case "flagged_by_hand":
       return flagByHand(draft, input);
+    case "event":
+      return tellOfEvent(draft, input.words);
     case "guardian_agreed":
       return guardianAgreed(draft, input.by);
     case "coordinator_stops":
@@ -288,7 +292,7 @@ function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand | Spea
     case "privacy":
       return sayPrivacy(draft);
     case "consent":
-      return sayPrivacy(draft);
+      return sayConsent(draft);
     case "end":
       return isTooEarly(draft) ? sayNotOpenYet(draft, null) : askToEnd(draft);
     case "change":
@@ -312,6 +316,8 @@ function menteeChose(draft: Draft<ThreadState>, payload: string): void {
       return showHelp(draft);
     case "topic":
       return answerTopic(draft, action);
+    case "yes":
+      return answerYes(draft, action, detail);
     case "site": {
       const site = siteNamed(draft, action);
       if (site) answerSite(draft, site);
@@ -350,6 +356,7 @@ function menteeChose(draft: Draft<ThreadState>, payload: string): void {
 function rights(draft: Draft<ThreadState>, action: string | undefined, detail: string | undefined): void {
   if (action === "data") sayMyData(draft);
   else if (action === "privacy") sayPrivacy(draft);
+  else if (action === "yeses") showYeses(draft);
   else if (action === "withdraw") withdrawConsent(draft);
   else if (action === "delete" && detail === "yes") deleteEverything(draft);
   else if (action === "delete" && detail === "no") say(draft, mentee(draft), { key: "rights.kept" });

@@ -33,6 +33,8 @@ export interface World {
   media: Partial<Record<ThreadChannel, MediaLimits>>;
   /** How long after the mentee's last words Messenger lets a bot and a person write; null without Messenger. */
   messengerWindow: { bot: number; person: number } | null;
+  /** Threads of the site that want to hear of events; for the coordinator who announces one. */
+  eventListeners: ThreadId[];
   /** Where supporters can send somebody when nothing is urgent. */
   referrals: { id: string; name: string }[];
   /** Where mentees find us on Telegram, for those whom Messenger keeps us from; null when nowhere. */

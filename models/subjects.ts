@@ -38,6 +38,10 @@ export interface SubjectDocument {
   contactAt?: Date | null;
   /** Threads: until when nothing of theirs may be deleted. */
   heldUntil?: Date | null;
+  /** Threads: whether their words are kept longer, as they agreed. */
+  keeps?: boolean;
+  /** Threads: whether they want to hear of events. */
+  listens?: boolean;
   /** People: whether they answer mentees or are called by alerts. */
   team?: boolean;
 }
@@ -104,7 +108,10 @@ export interface Commit {
   state: SubjectState;
   outbox: OutboxEntry[];
   wakeAt: Date | null;
-  fields: Pick<SubjectDocument, "site" | "handle" | "waitingSince" | "contactAt" | "heldUntil" | "team">;
+  fields: Pick<
+    SubjectDocument,
+    "site" | "handle" | "waitingSince" | "contactAt" | "heldUntil" | "team" | "keeps" | "listens"
+  >;
 }
 
 const schema = new Schema<SubjectDocument>(
@@ -124,6 +131,8 @@ const schema = new Schema<SubjectDocument>(
     contactAt: Date,
     heldUntil: Date,
     team: Boolean,
+    keeps: Boolean,
+    listens: Boolean,
   },
   { collection: "subjects", versionKey: false, autoIndex: false },
 );
@@ -146,6 +155,8 @@ schema.index(
 );
 schema.index({ heldUntil: 1 }, { name: "hold", partialFilterExpression: { heldUntil: { $type: "date" } } });
 schema.index({ site: 1 }, { name: "team", partialFilterExpression: { team: true } });
+schema.index({ keeps: 1 }, { name: "keeps", partialFilterExpression: { keeps: true } });
+schema.index({ site: 1 }, { name: "listens", partialFilterExpression: { listens: true } });
 
 const collection = "subjects";
 
@@ -276,6 +287,17 @@ export class Subjects {
     return documents.map(({ _id }) => _id);
   }
 
+  /** Threads whose words are kept longer. */
+  async keepers(): Promise<SubjectId[]> {
+    return ids(await this.#documents.find({ keeps: true }, { projection: { _id: 1 } }).toArray());
+  }
+
+  /** Threads of a site that want to hear of events. */
+  async eventListeners(site: string, limit: number): Promise<SubjectId[]> {
+    const found = this.#documents.find({ site, listens: true }, { projection: { _id: 1 } }).limit(limit);
+    return ids(await found.toArray());
+  }
+
   /** The thread that is shown under a handle. */
   async byHandle(handle: string): Promise<SubjectId | null> {
     const found = await this.#documents.findOne({ handle }, { projection: { _id: 1 } });
@@ -317,4 +339,8 @@ export class Subjects {
       },
     };
   }
+}
+
+function ids(documents: Pick<SubjectDocument, "_id">[]): SubjectId[] {
+  return documents.map(({ _id }) => _id);
 }

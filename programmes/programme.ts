@@ -134,6 +134,8 @@ const programmeShape = z.strictObject({
     .strictObject({
       /** Words, after their case was closed. */
       wordsDays: z.number().int().min(1).max(90),
+      /** The same, of mentees who have agreed to it. */
+      longerDays: z.number().int().min(1).max(365).default(90),
       /** Where somebody is reached and what is known of them, after their last words. */
       contactDays: z.number().int().min(30).max(730),
       /** Records of cases under a nickname, and who opened what; later records are only counts. */
@@ -141,7 +143,7 @@ const programmeShape = z.strictObject({
       /** Backups: who makes them deletes them then, and what was erased since is erased again after a restore. */
       backupDays: z.number().int().min(1).max(30).default(30),
     })
-    .default({ wordsDays: 14, contactDays: 180, recordsDays: 730, backupDays: 30 }),
+    .default({ wordsDays: 14, longerDays: 90, contactDays: 180, recordsDays: 730, backupDays: 30 }),
   /**
    * What is passed on besides words. `document` needs thought: a PDF or an office file can hold the name of who wrote
    * it, and nothing takes it out.

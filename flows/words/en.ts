@@ -58,6 +58,7 @@ export const en: Vocabulary = {
     guardian: ["/guardian"],
     helplines: ["/helplines"],
     alarmtest: ["/alarmtest"],
+    event: ["/event"],
     golive: ["/golive"],
     help: ["/help", "/start"],
   },

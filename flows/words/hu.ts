@@ -86,6 +86,7 @@ export const hu: Vocabulary = {
     guardian: ["/gyam"],
     helplines: ["/segelyvonalak"],
     alarmtest: ["/probariasztas"],
+    event: ["/esemeny"],
     golive: ["/golive"],
     help: ["/segitseg"],
   },

@@ -67,6 +67,7 @@ export const nb: Vocabulary = {
     guardian: ["/verge"],
     helplines: ["/hjelpetelefoner"],
     alarmtest: ["/alarmtest"],
+    event: ["/arrangement"],
     golive: ["/golive"],
     help: ["/hjelp"],
   },

@@ -91,6 +91,7 @@ export const sr: Vocabulary = {
     guardian: ["/staratelj"],
     helplines: ["/linije"],
     alarmtest: ["/probnialarm"],
+    event: ["/dogadjaj"],
     golive: ["/golive"],
     help: ["/pomoc"],
   },

@@ -44,6 +44,7 @@ export type CoordinatorCommand =
   | "helplines"
   | "alarmtest"
   | "golive"
+  | "event"
   | "help";
 
 export type ConsentAnswer = "yes" | "no" | "more";

@@ -109,6 +109,36 @@ test("what a coordinator has to keep is kept, and deleted when that is over", as
   });
 });
 
+test("words are kept longer for whoever agreed to that, and no longer than they were told", async () => {
+  const { oslo, jonas } = await talk();
+  jonas.writes("consent");
+  await jonas.taps("✗ Keep longer");
+  await jonas.reads("Noted");
+  await jonas.taps("End the talk");
+  await jonas.taps("Yes, end it");
+  await jonas.reads("is deleted");
+  const staff = oslo.coordinator();
+  const sweeps = (text: string) => (): boolean => {
+    oslo.clock.advance(1000);
+    return staff.screen.join().includes(text);
+  };
+  const maria = oslo.onTelegram();
+  await oslo.arrives(maria, "another word");
+  await maria.reads("asking our supporters");
+  await maria.taps("I'd rather not say");
+  maria.writes("/end");
+  await maria.taps("Yes, end it");
+  await maria.reads("stopped looking");
+  oslo.clock.advance(15 * day);
+  await until(sweeps("Deleted as promised: the words of 1"));
+  expect((await wordsLeft(oslo)).join()).toContain("a marked word");
+  oslo.clock.advance(76 * day);
+  await until(async () => {
+    oslo.clock.advance(1000);
+    return !(await wordsLeft(oslo)).join().includes("a marked word");
+  });
+});
+
 test("everything deleted at once when the mentee says so, and a fresh start after it", async () => {
   const { oslo, kari, jonas } = await talk();
   jonas.writes("delete everything");

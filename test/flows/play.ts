@@ -347,6 +347,9 @@ export class Play {
       },
       openings: [...this.states.values()].flatMap((state) => ("openings" in state ? state.openings : [])),
       media: { messenger: messengerMedia, telegram: telegramMedia },
+      eventListeners: [...this.states.values()].flatMap((state) =>
+        "handle" in state && state.yeses?.events ? [state.id] : [],
+      ),
       referrals: referrals(site.country),
       messengerWindow: { bot: 24 * 3_600_000, person: 7 * 24 * 3_600_000 },
       publicLink: "https://t.me/public_bot",
