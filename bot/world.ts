@@ -112,7 +112,8 @@ export class Worlds {
    * first site's people look after them, but no numbers are guessed.
    */
   siteOf(state: SubjectState | null, subject: SubjectId): Site {
-    const site = this.site(state?.site ?? "");
+    // A site's own subject says which one it is by its id, also before it has a state.
+    const site = this.site(state?.site ?? subject.slice(1));
     const placed = state !== null && "channel" in state && state.placed === true;
     if (!isThread(subject) || placed || this.#programme.sites.length === 1) return site;
     return { ...site, name: this.#programme.name, country: nowhere, languages: this.#programme.languages };
@@ -138,7 +139,7 @@ export class Worlds {
       now: this.#clock.now().getTime(),
       programme: this.#programme,
       site,
-      live: this.#live.has(site.id),
+      liveSites: [...this.#live],
       readiness: input && isGoLive(input) ? await this.#readiness(site) : null,
       openings: this.#openings.get(site.id) ?? [],
       random: randomBytes(16).toString("hex"),
