@@ -8,6 +8,7 @@ import { loadTexts } from "../locales/texts.ts";
 import { type Database, openDatabase } from "../models/database.ts";
 import { erasuresFile } from "../models/erasures.ts";
 import { databaseIsAway } from "../models/failure.ts";
+import type { Site } from "../programmes/programme.ts";
 import { type Channels, openChannels } from "./channels.ts";
 import { type Clock, realClock } from "./clock.ts";
 import type { Config } from "./config.ts";
@@ -32,8 +33,8 @@ export interface App {
   readonly pageUrl: string | null;
   /** Null while the database is not there yet. */
   readonly database: Database | null;
-  /** How the first site stands while it lets nobody in yet; null when it is open, or nothing can be asked. */
-  notOpenYet(): Promise<Readiness | null>;
+  /** How the sites stand that let nobody in yet; none while there is no database to ask. */
+  notOpenYet(): Promise<{ site: Site; readiness: Readiness }[]>;
   /** Whether this process does the work now. */
   readonly works: boolean;
   /** Ends cleanly: takes nothing new, finishes what is under way, gives back the lease. */
@@ -155,12 +156,14 @@ export async function startApp(configured: Config, options: AppOptions = {}): Pr
       return running?.core.works ?? false;
     },
     async notOpenYet() {
-      const [site] = config.programme.sites;
-      if (!running || !site) return null;
-      const { database, channels } = running;
-      const live = await liveSites(config.programme, database.subjects, clock.now());
-      if (live.has(site.id)) return null;
-      return readinessOf({ config, database, channels }, site, clock.now().getTime());
+      if (!running) return [];
+      const parts = { config, database: running.database, channels: running.channels };
+      const now = clock.now();
+      const live = await liveSites(config.programme, parts.database.subjects, now);
+      const closed = config.programme.sites.filter(({ id }) => !live.has(id));
+      return Promise.all(
+        closed.map(async (site) => ({ site, readiness: await readinessOf(parts, site, now.getTime()) })),
+      );
     },
     async stop() {
       stopping = true;

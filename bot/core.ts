@@ -206,7 +206,8 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     await worker.start(tenure);
     sweeper.start(tenure);
     heartbeat(config.heartbeatUrl, tenure, async () => worker.looksWell && (await database.ping()), log);
-    introduce({ channels, programme, words, publicUrl: config.publicUrl, log }, tenure).catch(
+    const { publicUrl } = config;
+    introduce({ channels, programme, phrase, now: clock.now(), publicUrl, log }, tenure).catch(
       (error: unknown) => log.error("the menus can't be shown", { error }),
     );
     if (config.publicUrl !== null) return;

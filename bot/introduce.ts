@@ -12,13 +12,15 @@ import type { Words } from "../flows/words/vocabulary.ts";
 import type { Language, Programme } from "../programmes/programme.ts";
 import type { Channels } from "./channels.ts";
 import type { Log } from "./log.ts";
+import type { Phrase } from "./phrase.ts";
 import type { Tenure } from "./tenure.ts";
+import { unplaced } from "./world.ts";
 
 /** What an introduction is made of. */
 export interface IntroductionParts {
   programme: Programme;
-  /** The words of a text in a language. */
-  words: (text: Text, language: Language) => string;
+  phrase: Phrase;
+  now: Date;
   publicUrl: string | null;
 }
 
@@ -65,7 +67,14 @@ function webhookPath(channel: ChannelName): string {
   return channel === "messenger" ? "/webhooks/messenger" : `/webhooks/${channel.replace(":", "/")}`;
 }
 
-function introductionsOf(channel: ChannelName, { programme, words }: IntroductionParts): Introduction[] {
+function introductionsOf(
+  channel: ChannelName,
+  { programme, phrase, now }: IntroductionParts,
+): Introduction[] {
+  const [first] = programme.sites;
+  if (!first) throw new Error("a programme without a site");
+  const site = unplaced(programme, first);
+  const words = (text: Text, language: Language) => phrase(text, { language, site, now, age: null });
   return programme.languages.map((language) => {
     const { mentee, supporter, coordinator } = vocabularies[language];
     const entry = (label: MenuLabel, [typed]: Words, payload = ""): MenuEntry => ({
@@ -97,7 +106,7 @@ function introductionsOf(channel: ChannelName, { programme, words }: Introductio
     const others = programme.languages.filter((other) => other !== language);
     return {
       language,
-      greeting: words({ key: "menu.greeting" }, language),
+      greeting: words({ key: "menu.greeting", with: { emergency: { helplines: "emergency" } } }, language),
       menu: [
         entry("help", mentee.help, "help:now"),
         entry("end", mentee.end, "talk:end"),

@@ -13,7 +13,7 @@ try {
   introduce(app, config.simulation);
   if (!config.simulation) {
     await sayClaims(app, config);
-    sayMissing(app, config).catch(() => undefined);
+    sayMissing(app).catch(() => undefined);
   }
   stopOn("SIGTERM", app);
   stopOn("SIGINT", app);
@@ -59,13 +59,13 @@ async function sayClaims({ database }: App, { programme }: Config): Promise<void
 }
 
 /** Until a coordinator has opened, nobody is let in: whoever starts this sees why. */
-async function sayMissing(app: App, { programme }: Config): Promise<void> {
-  const readiness = await app.notOpenYet();
-  if (!readiness) return;
-  const missing = checksOf(readiness, programme.sites[0]?.country ?? "").filter(({ ok }) => !ok);
-  say("Peerline is not open yet: whoever writes is told so, with the helplines.");
-  for (const { what, todo } of missing) say(`  ✗ ${what}\n      ${todo}`);
-  say("When nothing is missing, a coordinator opens it with /golive in the staff group.");
+async function sayMissing(app: App): Promise<void> {
+  for (const { site, readiness } of await app.notOpenYet()) {
+    say(`${site.name} is not open yet: whoever writes is told so, with the helplines.`);
+    const missing = checksOf(readiness, site.country).filter(({ ok }) => !ok);
+    for (const { what, todo } of missing) say(`  ✗ ${what}\n      ${todo}`);
+    say("When nothing is missing, a coordinator opens it with /golive in the staff group.");
+  }
 }
 
 function stopOn(signal: "SIGTERM" | "SIGINT", app: App): void {

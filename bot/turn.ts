@@ -217,7 +217,7 @@ export class Turns {
     const channel = update?.source === "messenger" ? "messenger" : "telegram";
     if (isThread(id)) return newThread(id, channel, appLanguage, world);
     if (isPerson(id)) return newPerson(id, appLanguage, world);
-    return newSite(id satisfies SiteId, world);
+    return newSite(id satisfies SiteId);
   }
 
   async #commit({ epoch }: Tenure, commit: Commit): Promise<boolean> {

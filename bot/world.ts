@@ -19,8 +19,6 @@ import type { Clock } from "./clock.ts";
 import { liveSites } from "./live.ts";
 import type { SubjectCache } from "./subject-cache.ts";
 
-/** No country has this code: only the directories are shown. */
-const nowhere = "fallback";
 /** How many hear of one event. */
 const mostListeners = 2000;
 /** How many waiting threads are told at once that somebody is free. */
@@ -118,10 +116,10 @@ export class Worlds {
    * first site's people look after them, but no numbers are guessed.
    */
   siteOf(state: SubjectState | null, subject: SubjectId): Site {
-    const site = this.site(state?.site ?? "");
+    // A site's own subject says which one it is by its id, also before it has a state.
+    const site = this.site(state?.site ?? subject.slice(1));
     const placed = state !== null && "channel" in state && state.placed === true;
-    if (!isThread(subject) || placed || this.#programme.sites.length === 1) return site;
-    return { ...site, name: this.#programme.name, country: nowhere, languages: this.#programme.languages };
+    return isThread(subject) && !placed ? unplaced(this.#programme, site) : site;
   }
 
   /** The language of a team member. */
@@ -144,7 +142,7 @@ export class Worlds {
       now: this.#clock.now().getTime(),
       programme: this.#programme,
       site,
-      live: this.#live.has(site.id),
+      liveSites: [...this.#live],
       readiness: input && isGoLive(input) ? await this.#readiness(site) : null,
       openings: this.#openings.get(site.id) ?? [],
       media: this.#media,
@@ -207,6 +205,14 @@ export class Worlds {
     }
     return heard;
   }
+}
+
+/** No country has this code: only the directories are shown. */
+const nowhere = "fallback";
+
+/** A site as somebody sees it of whom it is not known which one is theirs; of several sites none's numbers are guessed. */
+export function unplaced({ name, languages, sites }: Programme, site: Site): Site {
+  return sites.length === 1 ? site : { ...site, name, country: nowhere, languages };
 }
 
 interface TeamMember {

@@ -46,14 +46,8 @@ export async function setUpChannels(settings: Settings): Promise<{ ok: boolean; 
 }
 
 function introductionParts({ programme, publicUrl }: Settings): IntroductionParts {
-  const [site] = programme.sites;
-  if (!site) throw new Error("a programme without a site");
   const phrase = createPhrase(loadTexts(programme.languages), createHelplineWords());
-  return {
-    programme,
-    publicUrl,
-    words: (text, language) => phrase(text, { language, site, now: new Date(), age: null }),
-  };
+  return { programme, publicUrl, phrase, now: new Date() };
 }
 
 function done(channel: ChannelName, { programme, publicUrl }: Settings): string {

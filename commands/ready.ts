@@ -36,8 +36,6 @@ export function report(checks: readonly Check[], live: boolean): { ok: boolean; 
 async function run(): Promise<void> {
   const config = readEnvironment();
   const { programme } = config;
-  const [site] = programme.sites;
-  if (!site) throw new Error("a programme without a site");
   const database = await openDatabase({
     uri: config.mongodbUri ?? runningAddress(config.dataDirectory),
     directory: config.dataDirectory,
@@ -45,11 +43,14 @@ async function run(): Promise<void> {
   });
   try {
     const channels = await openChannels(config, (text) => database.blind.of("proof", text));
-    const readiness = await readinessOf({ config, database, channels }, site, Date.now());
     const live = await liveSites(programme, database.subjects, new Date());
-    const { ok, text } = report(checksOf(readiness, site.country), live.has(site.id));
-    process.stdout.write(`${text}\n`);
-    process.exitCode = ok ? 0 : 1;
+    for (const site of programme.sites) {
+      const readiness = await readinessOf({ config, database, channels }, site, Date.now());
+      const { ok, text } = report(checksOf(readiness, site.country), live.has(site.id));
+      if (programme.sites.length > 1) process.stdout.write(`${site.name}\n\n`);
+      process.stdout.write(`${text}\n`);
+      if (!ok) process.exitCode = 1;
+    }
   } finally {
     await database.close();
   }

@@ -5,7 +5,8 @@
 import type { Finding } from "./crisis/finding.ts";
 import { type Draft, mentee, say, staffOf } from "./draft.ts";
 import type { Text } from "./effect.ts";
-import type { PersonState, SiteState, ThreadState } from "./state.ts";
+import { isPlaced } from "./place.ts";
+import type { PersonState, SiteState, SubjectState, ThreadState } from "./state.ts";
 import type { Readiness } from "./world.ts";
 
 const minute = 60_000;
@@ -45,9 +46,33 @@ export function metNeeds(readiness: Readiness): Record<Need, boolean> {
   };
 }
 
-/** Whether a mentee has come before the service is open, and can't be taken in. */
-export function isTooEarly({ world, state }: Draft<ThreadState>): boolean {
-  return !world.live && state.case === null;
+/** Whether a mentee has come before their site is open, or, where it is not known yet, before any is. */
+export function isTooEarly(draft: Draft<ThreadState>): boolean {
+  const { case: open } = draft.state;
+  // A case in intake is what is left of one with an alert, by somebody who then said where they are.
+  return !mayComeIn(draft) && (open === null || open.phase.phase === "intake");
+}
+
+/** Whether the mentee's site lets mentees in; one whose site is not known is asked when there is one that does. */
+export function mayComeIn(draft: Draft<ThreadState>): boolean {
+  const { liveSites, site } = draft.world;
+  return isPlaced(draft) ? liveSites.includes(site.id) : liveSites.length > 0;
+}
+
+/** The truth, in full, for somebody who can't be taken in; it is noted that they were told. */
+export function notOpenYet(draft: Draft<ThreadState>): Text {
+  draft.state.toldNotOpenAt = draft.world.now;
+  const helplines = { helplines: "card" } as const;
+  return { key: "goLive.notOpenYet", with: { programme: whatIsNotOpen(draft), helplines } };
+}
+
+/** The programme, or, where others of its sites may be open, the mentee's site. */
+function whatIsNotOpen(draft: Draft<ThreadState>): string {
+  return isPlaced(draft) ? siteName(draft) : draft.world.programme.name;
+}
+
+function siteName({ world: { programme, site } }: Draft<SubjectState>): string {
+  return programme.sites.length > 1 ? `${programme.name} (${site.name})` : programme.name;
 }
 
 /** The truth for somebody who writes before we are open; their words go to nobody and are not kept. */
@@ -61,11 +86,9 @@ export function sayNotOpenYet(draft: Draft<ThreadState>, finding: Finding | null
   // The emergency card that has just been shown says it already.
   if (level >= concern) return;
   const again = state.toldNotOpenAt !== undefined && world.now - state.toldNotOpenAt < toldEvery;
-  if (!again) state.toldNotOpenAt = world.now;
-  const { name: programme } = world.programme;
   const text: Text = again
-    ? { key: "goLive.stillNotOpen", with: { programme, line: { helplines: "line" } } }
-    : { key: "goLive.notOpenYet", with: { programme, helplines: { helplines: "card" } } };
+    ? { key: "goLive.stillNotOpen", with: { programme: whatIsNotOpen(draft), line: { helplines: "line" } } }
+    : notOpenYet(draft);
   const choices = [{ label: { key: "button.helpNow" }, payload: "help:now" } as const];
   say(draft, mentee(draft), text, { choices });
 }
@@ -73,7 +96,7 @@ export function sayNotOpenYet(draft: Draft<ThreadState>, finding: Finding | null
 /** `/golive`: opens when everything is there, and says what is missing when it is not. */
 export function goLive(draft: Draft<PersonState>): void {
   const { world, state } = draft;
-  if (world.live) return say(draft, staffOf(draft), { key: "goLive.isOpen" });
+  if (world.liveSites.includes(world.site.id)) return say(draft, staffOf(draft), { key: "goLive.isOpen" });
   const met = world.readiness ? metNeeds(world.readiness) : null;
   const missing = needs.filter((need) => !met?.[need]);
   if (missing.length > 0) {
@@ -101,6 +124,6 @@ export function open(draft: Draft<SiteState>, by: string): void {
   state.live = { at: world.now, by };
   say(draft, staffOf(draft), {
     key: "goLive.opened",
-    with: { name: by, programme: world.programme.name },
+    with: { name: by, programme: siteName(draft) },
   });
 }

@@ -129,6 +129,8 @@ export type PersonInput =
   | { input: "started"; parameter: string | null; senderName: string | null }
   /** Not in the staff group any more. */
   | { input: "left_staff_group" }
+  /** This person took the bot out of the staff group of a site. */
+  | { input: "staff_group_lost"; site?: string }
   /** This person removed another one from the staff group. */
   | { input: "removed_from_staff_group"; member: PersonId }
   /** A coordinator lets this supporter begin, or back in; keeps them away for now; takes them out. */

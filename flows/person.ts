@@ -39,6 +39,8 @@ export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): vo
       return started(draft, input.parameter);
     case "left_staff_group":
       return leftStaffGroup(draft);
+    case "staff_group_lost":
+      return tellStaffGroupUnreachable(draft);
     case "removed_from_staff_group":
       return tellPerson(draft, input.member, { input: "left_staff_group" });
     case "approved":

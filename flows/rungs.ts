@@ -15,7 +15,7 @@ export function coordinatorUnreachable(draft: Draft<PersonState>): void {
 export function tellStaffGroupUnreachable(draft: Draft<SubjectState>): void {
   draft.effects.push({
     effect: "tell",
-    subject: `s${draft.state.site}`,
+    subject: `s${draft.world.site.id}`,
     input: { input: "staff_group_unreachable" },
   });
 }

@@ -269,9 +269,9 @@ function menteeEdited(draft: Draft<ThreadState>, content: Content, finding: Find
 function menteeStarted(draft: Draft<ThreadState>, parameter: string | null): void {
   heard(draft);
   if (turnAway(draft, null)) return;
-  if (isTooEarly(draft)) return sayNotOpenYet(draft, null);
   const site = isPlaced(draft) ? null : siteNamed(draft, parameter);
   const there = site && !openCase(draft) ? place(draft, site) : draft;
+  if (isTooEarly(there)) return sayNotOpenYet(there, null);
   if (openCase(there)) askAgain(there, true);
   else begin(there);
 }

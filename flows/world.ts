@@ -11,8 +11,8 @@ export interface World {
   now: Instant;
   programme: Programme;
   site: Site;
-  /** Whether mentees are let in: until a coordinator has opened the service they are told that it is not open yet. */
-  live: boolean;
+  /** The sites that mentees are let in to: those of the others are told that it is not open yet. */
+  liveSites: readonly string[];
   /** What a coordinator who wants to open must know; null for everything else. */
   readiness: Readiness | null;
   /** Openings that a coordinator made at run time. */

@@ -250,6 +250,7 @@ describe("an alert", () => {
     await kari.taps("Accept");
     await kari.reads("Hi there");
     oslo.cast.staffGroup.remove(oslo.cast.teamBot, ingrid.user);
+    await own.reads("I can't write in the staff group any more");
     kari.writes("/escalate I am worried");
     await own.reads("The staff group can't be reached");
   });

@@ -1,6 +1,7 @@
 /** The command that a technician runs, against both played platforms over HTTP. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { setUpChannels } from "../../commands/channels-setup.ts";
+import { languages } from "../../programmes/programme.ts";
 import { type Cast, SimulatedClock, type SimulatorWithPage, startSimulator } from "../../simulator/index.ts";
 import { oslo } from "../flows/programmes.ts";
 
@@ -45,7 +46,22 @@ test("every platform shows our menus, and it is said what was done", async () =>
     expect.objectContaining({ command: "golive" }),
   );
   expect(cast.page.profile.menuEntries.map(({ payload }) => payload)).toContain("help:now");
+  expect(cast.page.profile.greeting).toContain("113");
+  expect(cast.publicBot.descriptions.get("en")).toContain("Call 113");
   expect(cast.teamBot.webhook).toBeNull();
+});
+
+test("of several sites no country's emergency number is guessed, and the greeting is whole", async () => {
+  const [first] = oslo.sites;
+  if (!first) throw new Error("a programme without a site");
+  const sites = [first, { ...first, id: "dublin", name: "Dublin", country: "ie" }];
+  const programme = { ...oslo, sites, languages: [...languages] };
+  expect((await setUpChannels({ ...settings(), programme })).ok).toBe(true);
+  const greetings = ["", "en", "nb", "sr", "hu"].map((language) => cast.publicBot.descriptions.get(language));
+  for (const greeting of greetings) {
+    expect(greeting).not.toContain("113");
+    expect((greeting ?? "").length).toBeLessThanOrEqual(160);
+  }
 });
 
 test("with a public address Telegram is told to call it", async () => {

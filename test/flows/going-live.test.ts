@@ -1,13 +1,8 @@
 /** The days before the first mentee is let in, and the ways to the coordinators. */
 import { expect, test } from "vitest";
+import { golden, open } from "./golden.ts";
 import { Play } from "./play.ts";
 import { oslo } from "./programmes.ts";
-
-const open = "2026-11-23 10:00";
-
-function golden(name: string, play: Play): Promise<void> {
-  return expect(play.transcript).toMatchFileSnapshot(`./golden/${name}.txt`);
-}
 
 test("before the opening the truth, the numbers and no promise; then a coordinator opens", async () => {
   const play = new Play(open, { ...oslo, goLive: "when_ready" });
@@ -39,6 +34,36 @@ test("before the opening the truth, the numbers and no promise; then a coordinat
   nora.writes("and now?");
   expect(nora.state.case?.phase.phase).toBe("intake");
   await golden("before-the-opening", play);
+});
+
+test("of two sites one is open: the others' mentees are told so, and nobody of theirs is sought", async () => {
+  const [first] = oslo.sites;
+  if (!first) throw new Error("a programme without a site");
+  const dublin = { ...first, id: "dublin", name: "Dublin", zone: "Europe/Dublin", country: "ie" };
+  const play = new Play(open, {
+    ...oslo,
+    languages: ["en", "nb"],
+    goLive: "when_ready",
+    sites: [first, dublin],
+  });
+  const nora = play.mentee("Nora");
+  nora.writes("Hello, is anybody there?");
+  expect(nora.state).toMatchObject({ case: null, cases: 0 });
+  play.apply("sdublin", { input: "go_live", by: "Orla" });
+  play.until("2026-11-23 10:11");
+  nora.writes("Hello again");
+  nora.taps("Oslo");
+  expect(nora.state).toMatchObject({ case: null, placed: true, consent: null });
+  nora.writes("is it open now?");
+  const liam = play.mentee("Liam");
+  liam.writes("Hello, i wish i would not wake up", { level: 3, rules: ["en.passive"] });
+  liam.taps("Oslo");
+  liam.writes("yes");
+  expect(liam.state.consent).toBeNull();
+  const sean = play.mentee("Sean");
+  sean.does({ input: "mentee_started", parameter: "dublin" });
+  expect(sean.state.case?.phase.phase).toBe("intake");
+  await golden("one-site-of-two-is-open", play);
 });
 
 test("a coordinator or a staff group that can't be reached is told to the others, once", async () => {

@@ -170,8 +170,7 @@ export class Play {
   }
 
   #step(id: SubjectId, input: Input): { effects: Effect[]; words: string } {
-    if (id.startsWith("s") && !this.states.has(id))
-      this.states.set(id, newSite(`s${id.slice(1)}`, this.#world(id)));
+    if (id.startsWith("s") && !this.states.has(id)) this.states.set(id, newSite(`s${id.slice(1)}`));
     const stored = this.states.get(id);
     if (!stored) return { effects: [], words: "" };
     const state = JSON.parse(JSON.stringify(stored)) as SubjectState;
@@ -311,7 +310,8 @@ export class Play {
   #siteOf(id: SubjectId | "s"): Site {
     const state = this.states.get(id as SubjectId);
     const { sites } = this.programme;
-    const site = sites.find((known) => known.id === state?.site) ?? sites[0];
+    const named = state?.site ?? id.slice(1);
+    const site = sites.find((known) => known.id === named) ?? sites[0];
     if (!site) throw new Error("a programme without a site");
     const placed = state && "channel" in state && state.placed === true;
     if (!isThread(id as SubjectId) || placed || sites.length === 1) return site;
@@ -332,9 +332,9 @@ export class Play {
       now: this.#now,
       programme: this.programme,
       site,
-      live:
-        this.programme.goLive === "at_once" ||
-        [...this.states.values()].some((state) => "openings" in state && state.live !== undefined),
+      liveSites: this.programme.sites
+        .map(({ id: known }) => known)
+        .filter((known) => this.programme.goLive === "at_once" || this.#isLive(known)),
       readiness: {
         channels: [{ name: "telegram:team", answers: true }],
         reachable: null,
@@ -392,6 +392,11 @@ export class Play {
       heard,
       teamLink: "https://t.me/team_bot?start=",
     };
+  }
+
+  #isLive(site: string): boolean {
+    const state = this.states.get(`s${site}`);
+    return state !== undefined && "openings" in state && state.live !== undefined;
   }
 
   #nextAlarm(): { id: SubjectId; at: number } | null {
