@@ -17,6 +17,7 @@ import { noticed, receivedUpdate } from "./inbox.ts";
 import { introduce } from "./introduce.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
+import { remindMonthly } from "./monthly.ts";
 import type { Phrase } from "./phrase.ts";
 import { poll } from "./poll.ts";
 import { Poster } from "./post.ts";
@@ -140,6 +141,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     log,
     told,
     receipt: (swept) => notice(`swept/${clock.now().getTime()}`, { notice: "swept", ...swept }),
+    also: () => remindMonthly(database, firstSite, clock.now(), notice),
     ...(timing.sweep === undefined ? {} : { every: timing.sweep }),
   });
   metrics.watch({ waiting: () => sender.waiting, busy: () => worker.busy, working: () => tenancy.holds });
