@@ -164,7 +164,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
   /** A backup that was put back is noticed here, before anybody sees anything of it. */
   const replay = async (): Promise<void> => {
     const now = clock.now();
-    await database.erasures.keep(new Date(now.getTime() - programme.retention.backupDays * day));
+    await database.erasures.takeUp(new Date(now.getTime() - programme.retention.backupDays * day));
     const count = await replayErasures(database, programme, now);
     if (count === 0) return;
     log.warn("a backup was put back; what had been erased since is erased again", { count });

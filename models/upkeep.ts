@@ -31,9 +31,9 @@ export class Upkeep {
    * MongoDB its own servers take care.
    */
   async compact(now: Date, since: Date): Promise<void> {
-    await insertNew(this.#documents, [{ _id: "compacted", at: now }]);
-    const due = await this.#documents.findOne({ _id: "compacted", at: { $lt: since } });
-    if (!due) return;
+    const last = await this.#documents.findOne({ _id: "compacted" });
+    if (!last) return insertNew(this.#documents, [{ _id: "compacted", at: now }]);
+    if (last.at && last.at >= since) return;
     // A connection of its own: it takes as long as it takes.
     const client = new mongoose.mongo.MongoClient(this.#uri);
     try {
@@ -48,8 +48,9 @@ export class Upkeep {
 
   /** The month in which something monthly was done last; a new one begins with the next month. */
   async lastMonth(job: string, now: string): Promise<string> {
-    await insertNew(this.#documents, [{ _id: job, month: now }]);
-    return (await this.#documents.findOne({ _id: job }))?.month ?? now;
+    const last = await this.#documents.findOne({ _id: job });
+    if (!last) await insertNew(this.#documents, [{ _id: job, month: now }]);
+    return last?.month ?? now;
   }
 
   async noteMonth(job: string, month: string): Promise<void> {
