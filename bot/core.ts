@@ -21,6 +21,7 @@ import { noticed, receivedUpdate } from "./inbox.ts";
 import { introduce } from "./introduce.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
+import { remindMonthly } from "./monthly.ts";
 import type { Phrase } from "./phrase.ts";
 import { poll } from "./poll.ts";
 import { Poster } from "./post.ts";
@@ -173,6 +174,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     log,
     told,
     receipt: (swept) => notice(`swept/${clock.now().getTime()}`, { notice: "swept", ...swept }),
+    also: () => remindMonthly(database, firstSite, clock.now(), notice),
     ...(timing.sweep === undefined ? {} : { every: timing.sweep }),
   });
   metrics.watch({ waiting: () => sender.waiting, busy: () => worker.busy, working: () => tenancy.holds });
@@ -195,7 +197,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
   /** A backup that was put back is noticed here, before anybody sees anything of it. */
   const replay = async (): Promise<void> => {
     const now = clock.now();
-    await database.erasures.keep(new Date(now.getTime() - programme.retention.backupDays * day));
+    await database.erasures.takeUp(new Date(now.getTime() - programme.retention.backupDays * day));
     const count = await replayErasures(database, programme, now);
     if (count === 0) return;
     log.warn("a backup was put back; what had been erased since is erased again", { count });

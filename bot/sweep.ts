@@ -24,6 +24,8 @@ export interface SweepParts {
   told: () => void;
   /** Tells the coordinators what was deleted. */
   receipt: (swept: Swept) => Promise<void>;
+  /** What is done beside it, as often. */
+  also: () => Promise<void>;
   /** Milliseconds between two sweeps. */
   every?: number;
 }
@@ -77,6 +79,7 @@ export class Sweeper {
       await this.#removeFromChats(tenure);
       await this.#old();
       if (swept.cases + swept.people > 0 && tenure.valid) await this.#parts.receipt(swept);
+      if (tenure.valid) await this.#parts.also();
       // Last, and after the receipt: it takes a while.
       if (tenure.valid) await this.#compact();
     } catch (error) {

@@ -1,5 +1,6 @@
 /** What can happen to a thread, a person or a site. Everything that comes in is one of these. */
 import type { Content } from "../adapters/content.ts";
+import type { Instant } from "./calendar.ts";
 import type { Finding } from "./crisis/finding.ts";
 import type { CaseId, PersonId } from "./party.ts";
 import type { AlertOutcome } from "./state.ts";
@@ -179,7 +180,20 @@ export type SiteNotice =
   | { notice: "supporter_calls"; name: string; reason: string | null }
   /** What retention has deleted. */
   | { notice: "swept"; cases: number; people: number }
+  /** Who opened which talk in a month. */
+  | { notice: "opened"; from: Instant; to: Instant; opened: OpenedTalk[] }
+  /** Helplines that nobody has checked for long. */
+  | { notice: "helplines_due"; names: string }
   /** A backup was put back, and what had been erased since is erased again. */
   | { notice: "erased_again"; count: number };
+
+export interface OpenedTalk {
+  at: Instant;
+  /** Null when they are not in the team any more. */
+  by: string | null;
+  /** Null when the mentee was forgotten since. */
+  handle: string | null;
+  why: string;
+}
 
 export type Input = ThreadInput | PersonInput | SiteInput;
