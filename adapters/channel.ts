@@ -3,7 +3,7 @@
  * no consent, no hours. What only some channels can do stands in the small interfaces at the end, asked for at run
  * time with `can`.
  */
-import type { Button, ButtonPayload, Content } from "./content.ts";
+import type { Button, ButtonPayload, Content, FileRef, MediaKind, MediaLimits } from "./content.ts";
 
 /** The two Telegram bots are two channels: mentees write to the public one, the team lives with the other. */
 export const channelNames = ["messenger", "telegram:public", "telegram:team"] as const;
@@ -116,7 +116,9 @@ export interface OutboundMessage {
   id: string;
   /** Only a person's words may carry Messenger's HUMAN_AGENT tag. */
   author: "bot" | "person";
+  /** With a file, the words that stand with it: empty, or at most as long as `limits.media` says. */
   text: string;
+  file: OutboundFile | null;
   buttons: Button[];
   /** Not to be forwarded or saved, where the platform can say so: on for supporters and coordinators. */
   protected: boolean;
@@ -126,6 +128,33 @@ export interface OutboundMessage {
   replyTo: PlatformId | null;
   /** Milliseconds since the reader last wrote; null when they never did. For channels with a messaging window. */
   sinceHeard: number | null;
+}
+
+/** A file on its way to a reader. */
+export interface OutboundFile {
+  kind: MediaKind;
+  /** The MIME type, found in its bytes. */
+  type: string;
+  /** Made by us: the sender's own name for a file can tell who they are. */
+  name: string;
+  /** Bytes; null when that is only known at the end. */
+  size: number | null;
+  duration?: number;
+  /** The bytes, once, as they come. */
+  bytes: AsyncIterable<Uint8Array>;
+}
+
+/** A file at its platform, opened. Whoever opens it closes it, read or not. */
+export type OpenedFile =
+  | { opened: true; size: number | null; bytes: AsyncIterable<Uint8Array>; close(): void }
+  | FileFailure;
+
+/** `gone`: the platform does not have it any more; `away`: later perhaps. */
+export interface FileFailure {
+  opened: false;
+  failure: "gone" | "too_large" | "away";
+  /** For logs, as with `SendFailure`. */
+  detail: string;
 }
 
 /** What became of a send, an edit or a deletion. Whatever a platform can say is one of these values. */
@@ -196,6 +225,7 @@ export interface ChannelLimits {
   text: number;
   buttons: number;
   buttonLabel: number;
+  media: MediaLimits;
   /** Milliseconds after the reader's last words in which we may write; null where there is no such window. */
   messagingWindow: { bot: number; person: number } | null;
   /** Least milliseconds between two messages to one chat, and the most messages a minute to a group. */
@@ -214,6 +244,23 @@ export interface ChannelAdapter {
 
   /** Sends one message. A value for everything a platform can say; throws only for bugs. */
   send(to: Address, message: OutboundMessage): Promise<SendOutcome>;
+
+  /**
+   * Opens a file that somebody sent here; never more than `limits.media.fetch` bytes of it come. What breaks on the
+   * way throws `FileBroke`.
+   */
+  open(file: FileRef): Promise<OpenedFile>;
+}
+
+/** A file that stopped coming, or went on for longer than it may. */
+export class FileBroke extends Error {
+  override readonly name = "FileBroke";
+  readonly failure: FileFailure["failure"];
+
+  constructor(failure: FileFailure["failure"]) {
+    super("a file broke off");
+    this.failure = failure;
+  }
 }
 
 /** A channel that is asked for updates instead of being called. */

@@ -1,4 +1,5 @@
-/** What a message can hold, on any channel. Types only; no address ever stands here. */
+/** What a message can hold, on any channel. No address ever stands here. */
+import type { ChannelName } from "./channel.ts";
 
 /** The kinds of things a person can send. `other` is whatever a platform invents next. */
 export const contentKinds = [
@@ -27,14 +28,70 @@ export interface TextContent {
   text: string;
 }
 
-/** Something that is not text. Until media are relayed its sender is told so at once. */
-export interface UncarriedContent {
-  kind: Exclude<ContentKind, "text">;
-  /** The words that came with it, if any. */
+/** The kinds that are files: copied from one channel to the other, never forwarded. */
+export const mediaKinds = [
+  "photo",
+  "video",
+  "round_video",
+  "voice",
+  "audio",
+  "document",
+  "sticker",
+  "animation",
+] as const satisfies readonly ContentKind[];
+
+export type MediaKind = (typeof mediaKinds)[number];
+
+/** Where a file is, as the adapter of its channel knows it; means nothing to anybody else. */
+export interface FileRef {
+  readonly channel: ChannelName;
+  readonly id: string;
+}
+
+/** A file that somebody sent. Its bytes stay where they are until they are passed on. */
+export interface MediaContent {
+  kind: MediaKind;
+  /** Null when the channel does not say where it is. */
+  file: FileRef | null;
+  /** Bytes, as far as the channel tells. */
+  size?: number;
+  /** Seconds. */
+  duration?: number;
+  /** The ending of a document's name; of the name itself nothing is kept. */
+  extension?: string;
+  /** What a sticker means, in one sign. */
+  emoji?: string;
   caption?: string;
 }
 
-export type Content = TextContent | UncarriedContent;
+/** What can be said in words instead of being shown. `details` are those words; the caption are the sender's own. */
+export interface ToldContent {
+  kind: Exclude<ContentKind, "text" | MediaKind>;
+  /** A position, a poll, the link of a post; never somebody's name. */
+  details?: string;
+  caption?: string;
+}
+
+export type Content = TextContent | MediaContent | ToldContent;
+
+/** How a channel shows files of one kind. */
+export interface Shown {
+  /** The kind that it shows them as; another one than they are where it has no such thing. */
+  as: MediaKind;
+  /** Bytes of the largest. */
+  most: number;
+  /** Characters that can stand with it; 0 where it stands alone. */
+  caption: number;
+}
+
+/** What a channel does with files: data, from which docs/relay.md is made. */
+export interface MediaLimits {
+  /** Bytes of the largest file that can be fetched from it. */
+  fetch: number;
+  shows: Readonly<Record<MediaKind, Shown>>;
+  /** The MIME types of sounds that it plays. */
+  plays: readonly string[];
+}
 
 /** What a button says when it is pressed: `<flow>:<action>[:<id>[:<version>]]`, at most 64 bytes. */
 export type ButtonPayload = string;

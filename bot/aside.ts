@@ -4,6 +4,7 @@
  * coordinators that somebody has to look. None of this goes through the step that failed.
  */
 import type { ChannelAdapter, ChannelName } from "../adapters/channel.ts";
+import { wordsIn } from "../flows/content.ts";
 import type { Detector } from "../flows/crisis/detector.ts";
 import type { Text } from "../flows/effect.ts";
 import {
@@ -140,9 +141,7 @@ async function looksDangerous(
     const events = (await adapters.get(opened.channel)?.interpret(opened.update)) ?? [];
     return events.some((event) => {
       if (event.kind !== "wrote" && event.kind !== "edited") return false;
-      const { content } = event;
-      const text = content.kind === "text" ? content.text : (content.caption ?? "");
-      return detector.assess(text, []).level >= cardFrom;
+      return detector.assess(wordsIn(event.content), []).level >= cardFrom;
     });
   } catch {
     return true;

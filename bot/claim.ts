@@ -90,7 +90,7 @@ async function forgetStrangers(
 
 /** The group is not ours yet, so there is no line for it; whoever hears nothing writes again. */
 function answer(adapter: ChannelAdapter, { key, chat }: Claim, text: string): void {
-  const words = { id: `${key}#0`, author: "bot" as const, text, buttons: [] };
+  const words = { id: `${key}#0`, author: "bot" as const, text, file: null, buttons: [] };
   adapter
     .send(chat, { ...words, protected: true, silent: false, replyTo: null, sinceHeard: null })
     .catch(() => undefined);

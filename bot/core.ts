@@ -5,10 +5,12 @@ import type { Text } from "../flows/effect.ts";
 import type { SiteInput } from "../flows/input.ts";
 import type { SiteId } from "../flows/party.ts";
 import type { ThreadState } from "../flows/state.ts";
+import type { World } from "../flows/world.ts";
 import type { Database } from "../models/database.ts";
 import type { MessageDocument } from "../models/messages.ts";
 import type { Language } from "../programmes/programme.ts";
 import { setAside } from "./aside.ts";
+import { Carrier } from "./carry.ts";
 import type { Channels } from "./channels.ts";
 import { type ClaimParts, claim } from "./claim.ts";
 import type { Clock } from "./clock.ts";
@@ -19,6 +21,7 @@ import { noticed, receivedUpdate } from "./inbox.ts";
 import { introduce } from "./introduce.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
+import { remindMonthly } from "./monthly.ts";
 import type { Phrase } from "./phrase.ts";
 import { poll } from "./poll.ts";
 import { Poster } from "./post.ts";
@@ -94,18 +97,22 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     referrals: referralsByCountry(),
     messengerWindow: channels.get("messenger")?.limits.messagingWindow ?? null,
     readiness: (at) => readinessOf({ config, database, channels }, at, clock.now().getTime()),
+    media: mediaOf(channels),
   });
-  const possibleRepeat = async ({ reader, subject }: MessageDocument): Promise<string> => {
+  const says = async ({ reader, subject }: MessageDocument, text: Text): Promise<string> => {
     const state =
       reader === "mentee" ? ((await cache.get(subject))?.state as ThreadState | undefined) : undefined;
     const person = reader.startsWith("p") ? (reader as `p${string}`) : null;
     const language =
       state?.language ??
       (person ? worlds.languageOf(firstSite.id, person) : worlds.staffLanguage(firstSite.id));
-    return phrase(
-      { key: "relay.possibleRepeat" },
-      { language, script: state?.script, site: firstSite, now: clock.now(), age: null },
-    );
+    return phrase(text, {
+      language,
+      script: state?.script,
+      site: firstSite,
+      now: clock.now(),
+      age: null,
+    });
   };
   const told = (): void => worker.kick();
   const sender = new Sender({
@@ -117,7 +124,8 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     metrics,
     site,
     told,
-    possibleRepeat,
+    carrier: new Carrier(channels),
+    says,
     ...(timing.pace ? { pace: timing.pace } : {}),
     ...(timing.retryBase === undefined ? {} : { retryBase: timing.retryBase }),
   });
@@ -166,6 +174,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     log,
     told,
     receipt: (swept) => notice(`swept/${clock.now().getTime()}`, { notice: "swept", ...swept }),
+    also: () => remindMonthly(database, firstSite, clock.now(), notice),
     ...(timing.sweep === undefined ? {} : { every: timing.sweep }),
   });
   metrics.watch({ waiting: () => sender.waiting, busy: () => worker.busy, working: () => tenancy.holds });
@@ -188,7 +197,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
   /** A backup that was put back is noticed here, before anybody sees anything of it. */
   const replay = async (): Promise<void> => {
     const now = clock.now();
-    await database.erasures.keep(new Date(now.getTime() - programme.retention.backupDays * day));
+    await database.erasures.takeUp(new Date(now.getTime() - programme.retention.backupDays * day));
     const count = await replayErasures(database, programme, now);
     if (count === 0) return;
     log.warn("a backup was put back; what had been erased since is erased again", { count });
@@ -245,6 +254,13 @@ async function openStaffGroup(
   if (staffChatId === null || !team || !can(team, "membership")) return;
   const address = team.groupAddress(staffChatId);
   await database.chats.configure(staffChat(site), team.name, address);
+}
+
+/** What each kind of channel does with files; both bots of Telegram do the same. */
+function mediaOf(channels: Channels): World["media"] {
+  const messenger = channels.get("messenger")?.limits.media;
+  const telegram = channels.get("telegram:team")?.limits.media;
+  return { ...(messenger ? { messenger } : {}), ...(telegram ? { telegram } : {}) };
 }
 
 /** Where a channel is found; what comes after it is a parameter. */

@@ -3,7 +3,8 @@
  * `route.ts` the only place that knows both sides.
  */
 import type { Button, Content } from "../adapters/content.ts";
-import type { Choice, Effect, Text } from "../flows/effect.ts";
+import { isMedia, onlyWordsOf } from "../flows/content.ts";
+import type { Choice, Effect, PassedOn, Text } from "../flows/effect.ts";
 import type { Input } from "../flows/input.ts";
 import type { Party, PersonId } from "../flows/party.ts";
 import type { SubjectState } from "../flows/state.ts";
@@ -63,7 +64,7 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original
       const reader = readerOf(effect.to, scene);
       return message(scene, n, reader, {
         author: authorOf(input),
-        content: personsWords(input, effect.name, reader, scene),
+        content: personsWords(input, effect, reader, scene),
         priority: 1,
       });
     }
@@ -71,7 +72,7 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original
       const reader = readerOf(effect.to, scene);
       return message(scene, n, reader, {
         author: authorOf(input),
-        content: personsWords(input, effect.name, reader, scene),
+        content: personsWords(input, effect, reader, scene),
         priority: 0,
         copyOf: original,
       });
@@ -86,7 +87,7 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original
         { chat: null, reader, ...tongue, protected: effect.for === "supporter" },
         {
           author: authorOf(input),
-          content: personsWords(input, effect.name, tongue, scene),
+          content: personsWords(input, effect, tongue, scene),
           priority: 1,
         },
       );
@@ -131,7 +132,7 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original
     case "hide":
       return { entry: "hide", case: effect.case };
     case "erase":
-      return { entry: "erase", cases: effect.cases };
+      return { entry: "erase", cases: effect.cases, everything: effect.everything };
     case "tell":
       return { entry: "input", document: scene.told(effect, n) };
     case "wrap_up":
@@ -226,18 +227,29 @@ function botWords(text: Text, choices: Choice[] | undefined, to: Addressee, scen
   return { header: null, content: { kind: "text", text: scene.phrase(text, reading) }, buttons };
 }
 
-/** A person's words as they are; who speaks stands above them, and what could not be carried is named there. */
-function personsWords(input: Input, name: string | Text, tongue: Tongue, scene: Scene): MessageContent {
-  const content = wordsOf(input);
+/** A person's words as they are; who speaks stands above them, and what can't be shown is named there. */
+function personsWords(input: Input, { name, only }: PassedOn, tongue: Tongue, scene: Scene): MessageContent {
+  const content = only ? onlyWordsOf(wordsOf(input)) : wordsOf(input);
   const reading = readingOf(tongue, scene);
   const shown = typeof name === "string" ? name : scene.phrase(name, reading);
   const speaker = scene.phrase({ key: "relay.speaker", with: { name: shown } }, reading);
-  const note = uncarried[content.kind];
+  const note = only || (isMedia(content) && !content.file) ? uncarried[content.kind] : told[content.kind];
   const header = note ? `${speaker}\n${scene.phrase({ key: note }, reading)}` : speaker;
   return { header, content, buttons: [] };
 }
 
-const uncarried: Partial<Record<Content["kind"], Text["key"]>> = {
+/** What goes on in words. */
+const told: Partial<Record<Content["kind"], Text["key"]>> = {
+  location: "media.note.location",
+  contact: "media.note.contact",
+  poll: "media.note.poll",
+  shared_post: "media.note.sharedPost",
+  story_reply: "media.note.storyReply",
+  other: "relay.file",
+};
+
+/** What did not go on; the same is said when that only shows on the way. */
+export const uncarried: Partial<Record<Content["kind"], Text["key"]>> = {
   photo: "relay.photo",
   animation: "relay.photo",
   sticker: "relay.sticker",

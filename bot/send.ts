@@ -13,7 +13,8 @@ import {
   type SendFailure,
   type SendOutcome,
 } from "../adapters/channel.ts";
-import { split } from "../adapters/split.ts";
+import { wordsIn } from "../flows/content.ts";
+import type { Text } from "../flows/effect.ts";
 import type { SiteInput, Undelivered, WhyUndelivered } from "../flows/input.ts";
 import { isThread, type SiteId, type SubjectId } from "../flows/party.ts";
 import type { ThreadState } from "../flows/state.ts";
@@ -21,12 +22,14 @@ import type { Chat } from "../models/chats.ts";
 import type { Database } from "../models/database.ts";
 import type { ChatId, MessageContent, MessageDocument, SendResult } from "../models/messages.ts";
 import { Batch } from "./batch.ts";
+import type { Carrier } from "./carry.ts";
 import type { Clock } from "./clock.ts";
 import { noticed } from "./inbox.ts";
 import { Lines } from "./lines.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import { Pace } from "./pace.ts";
+import { FileSender, type FileSending, partsOf } from "./send-file.ts";
 import type { SubjectCache } from "./subject-cache.ts";
 import type { Tenure } from "./tenure.ts";
 
@@ -41,8 +44,9 @@ export interface SenderParts {
   site: SiteId;
   /** Called when something was put into the inbox. */
   told: () => void;
-  /** Words that tell a reader, in their language, that this may have arrived before. */
-  possibleRepeat: (message: MessageDocument) => Promise<string>;
+  carrier: Carrier;
+  /** What the bot says to the reader of a message, in their language. */
+  says: (message: MessageDocument, text: Text) => Promise<string>;
   /** Milliseconds before the first repeat of a send; doubled with each, up to a minute. */
   retryBase?: number;
   /** Instead of what the platforms ask for. */
@@ -57,6 +61,7 @@ const readerChanged = "reader changed";
 
 export class Sender {
   readonly #parts: SenderParts;
+  readonly #files: FileSender;
   readonly #lines = new Lines();
   readonly #paces = new Map<ChannelName, Pace>();
   readonly #paused = new Map<ChannelName, { tries: number }>();
@@ -72,6 +77,10 @@ export class Sender {
 
   constructor(parts: SenderParts) {
     this.#parts = parts;
+    this.#files = new FileSender(parts.carrier, parts.says, async (message, why) => {
+      parts.log.warn("a file was not passed on", { message: message._id, failure: why });
+      await this.#tellAuthor(message, why, `${message._id}/file`);
+    });
     for (const [name, { limits }] of parts.adapters) {
       this.#paces.set(name, new Pace({ ...limits.pace, ...parts.pace }));
     }
@@ -263,26 +272,36 @@ export class Sender {
     const closed = windowClosed(message, adapter, sinceHeard);
     if (closed) return this.#failed(message, closed);
     const sent: PlatformId[] = [...message.platformIds];
-    const parts = split(await this.#text(message, content), adapter.limits.text);
-    for (const [n, text] of parts.entries()) {
+    const { limits } = adapter;
+    const parts = partsOf(await this.#text(message, content), content.content, limits);
+    for (const [n, part] of parts.entries()) {
       if (n < sent.length) continue;
       const last = n === parts.length - 1;
-      if (!tenure.valid) return null;
-      // The reader has changed, and a recall follows: the message comes back with its next reader.
-      if (!this.#mayRead(message))
+      const post: FileSending["post"] = async (text, file, aside) => {
+        if (!tenure.valid) return null;
+        // The reader has changed, and a recall follows: the message comes back with its next reader.
+        if (!this.#mayRead(message)) return null;
+        return this.#guarded(() =>
+          adapter.send(chat.address, {
+            id: `${id}#${n}${aside ? "+" : ""}`,
+            author: message.author === "bot" ? "bot" : "person",
+            text,
+            file,
+            buttons: last ? content.buttons : [],
+            protected: message.protected,
+            silent: message.silent ?? false,
+            replyTo: null,
+            sinceHeard,
+          }),
+        );
+      };
+      const { text, file } = part;
+      const outcome = file
+        ? await this.#files.send({ message, part: { text, file }, limits, post })
+        : await post(text, null);
+      if (!tenure.valid && outcome === null) return null;
+      if (outcome === null)
         return { id, result: "later", retryAt: new Date(), uncertain: false, failure: readerChanged };
-      const outcome = await this.#guarded(() =>
-        adapter.send(chat.address, {
-          id: `${id}#${n}`,
-          author: message.author === "bot" ? "bot" : "person",
-          text,
-          buttons: last ? content.buttons : [],
-          protected: message.protected,
-          silent: message.silent ?? false,
-          replyTo: null,
-          sinceHeard,
-        }),
-      );
       if (!outcome.sent) return this.#refused(message, outcome, chat, adapter, sent);
       this.#worksAgain(chat.channel);
       sent.push(outcome.message);
@@ -313,9 +332,9 @@ export class Sender {
 
   /** Who speaks, the person's words as they are, and between them, where it is so, that this may be a repeat. */
   async #text(message: MessageDocument, { header, content }: MessageContent): Promise<string> {
-    const words = content.kind === "text" ? content.text : (content.caption ?? "");
+    const words = wordsIn(content);
     const repeated = message.repeat === true && message.author !== "bot";
-    const note = repeated ? await this.#parts.possibleRepeat(message) : null;
+    const note = repeated ? await this.#parts.says(message, { key: "relay.possibleRepeat" }) : null;
     return [header, note, words].filter((line) => line !== null && line !== "").join("\n");
   }
 
@@ -395,18 +414,25 @@ export class Sender {
 
   /** Final: the flow hears of it first, under a key that says it once, then the message is closed. */
   async #failed(message: MessageDocument, failure: FailureKind): Promise<SendResult> {
-    const { _id: id, author, reader, subject } = message;
-    const { database, clock, told } = this.#parts;
+    const { _id: id, author } = message;
     const held = failure === "window_closed" && author !== "bot";
-    if (reader !== "bot" && reader !== "supporter") {
-      const to: Undelivered = { author: author === "page" ? "bot" : author, reader };
-      const input = { input: "undelivered", to, why: whyOf(failure) } as const;
-      const key = `${id}/undelivered/${message.attempts}`;
-      await database.inbound.store([noticed(database, key, subject, input, clock.now())]);
-      told();
-    }
+    await this.#tellAuthor(message, whyOf(failure), `${id}/undelivered/${message.attempts}`);
     if (held) return { id, result: "held", held: message.queued ?? 0, failure };
     return { id, result: "failed", failure };
+  }
+
+  /** The flow hears that something did not arrive; once for each key. */
+  async #tellAuthor(
+    { author, reader, subject }: MessageDocument,
+    why: WhyUndelivered,
+    key: string,
+  ): Promise<void> {
+    if (reader === "bot" || reader === "supporter") return;
+    const { database, clock, told } = this.#parts;
+    const to: Undelivered = { author: author === "page" ? "bot" : author, reader };
+    const input = { input: "undelivered", to, why } as const;
+    await database.inbound.store([noticed(database, key, subject, input, clock.now())]);
+    told();
   }
 
   #sinceHeard({ subject, reader }: MessageDocument, { limits }: ChannelAdapter, now: Date): number | null {

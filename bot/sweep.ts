@@ -24,6 +24,8 @@ export interface SweepParts {
   told: () => void;
   /** Tells the coordinators what was deleted. */
   receipt: (swept: Swept) => Promise<void>;
+  /** What is done beside it, as often. */
+  also: () => Promise<void>;
   /** Milliseconds between two sweeps. */
   every?: number;
 }
@@ -77,6 +79,7 @@ export class Sweeper {
       await this.#removeFromChats(tenure);
       await this.#old();
       if (swept.cases + swept.people > 0 && tenure.valid) await this.#parts.receipt(swept);
+      if (tenure.valid) await this.#parts.also();
       // Last, and after the receipt: it takes a while.
       if (tenure.valid) await this.#compact();
     } catch (error) {
@@ -88,13 +91,23 @@ export class Sweeper {
     return new Date(this.#parts.clock.now().getTime() - milliseconds);
   }
 
-  /** The words of cases that were closed long enough ago. */
+  /** The words of cases that were closed long enough ago, unless a coordinator has to keep them; later for those who agreed. */
   async #words(tenure: Tenure): Promise<number> {
     const { database, programme } = this.#parts;
-    const before = this.#before(programme.retention.wordsDays * day);
+    const { wordsDays, longerDays } = programme.retention;
+    const held = (await database.subjects.held(this.#parts.clock.now())).filter(isThread);
+    const keepers = (await database.subjects.keepers()).filter(isThread);
+    return (
+      (await this.#wordsBefore(tenure, this.#before(wordsDays * day), [...held, ...keepers])) +
+      (await this.#wordsBefore(tenure, this.#before(Math.max(wordsDays, longerDays) * day), held))
+    );
+  }
+
+  async #wordsBefore(tenure: Tenure, before: Date, without: ThreadId[]): Promise<number> {
+    const { database } = this.#parts;
     let count = 0;
     while (tenure.valid) {
-      const cases = await database.records.withWords(before, atOnce);
+      const cases = await database.records.withWords(before, atOnce, without);
       if (cases.length === 0) break;
       await this.#note(cases);
       await database.messages.erase([...cases, ...outsideCases(cases)], Number.MAX_SAFE_INTEGER);

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { type ChannelAdapter, type ChannelName, can, type InboundEvent } from "../adapters/channel.ts";
+import { wordsIn } from "../flows/content.ts";
 import type { Detector } from "../flows/crisis/detector.ts";
 import { remembered } from "../flows/crisis/finding.ts";
 import type { Stepped } from "../flows/draft.ts";
@@ -197,8 +198,7 @@ export class Turns {
   /** Looks for danger in a mentee's words. It fails open: people are told when it could not look. */
   #look(state: SubjectState | null, input: Input, world: World): Input {
     if (input.input !== "mentee_wrote" && input.input !== "mentee_edited") return input;
-    const { content } = input;
-    const text = content.kind === "text" ? content.text : (content.caption ?? "");
+    const text = wordsIn(input.content);
     try {
       const since = world.now - remembered.minutes * 60_000;
       const earlier = state && "recent" in state ? state.recent.filter(({ at }) => at > since) : [];
@@ -268,7 +268,10 @@ function fieldsOf(state: SubjectState): Commit["fields"] {
     const since = state.case ? inLineSince(state.case) : null;
     const waitingSince = since === null ? null : new Date(since);
     const contactAt = state.heardAt === null ? null : new Date(state.heardAt);
-    return { site: state.site, handle: state.handle, waitingSince, contactAt };
+    const heldUntil = state.legalHold ? new Date(state.legalHold.until) : null;
+    const keeps = Boolean(state.yeses?.keepLonger);
+    const listens = Boolean(state.yeses?.events);
+    return { site: state.site, handle: state.handle, waitingSince, contactAt, heldUntil, keeps, listens };
   }
   if ("supporter" in state) {
     return { site: state.site, team: state.supporter !== null || state.coordinator !== null };

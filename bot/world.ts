@@ -19,6 +19,8 @@ import type { Clock } from "./clock.ts";
 import { liveSites } from "./live.ts";
 import type { SubjectCache } from "./subject-cache.ts";
 
+/** How many hear of one event. */
+const mostListeners = 2000;
 /** How many waiting threads are told at once that somebody is free. */
 const toldAtOnce = 20;
 
@@ -29,6 +31,7 @@ export class Worlds {
   readonly #cache: SubjectCache;
   readonly #teamLink: () => Promise<string | null>;
   readonly #publicLink: () => Promise<string | null>;
+  readonly #media: World["media"];
   readonly #referrals: (country: string) => World["referrals"];
   readonly #messengerWindow: World["messengerWindow"];
   readonly #readiness: (site: Site) => Promise<Readiness>;
@@ -50,11 +53,14 @@ export class Worlds {
     teamLink: () => Promise<string | null>;
     /** Where mentees find us on Telegram. */
     publicLink: () => Promise<string | null>;
+    /** What the channels do with files. */
+    media: World["media"];
     messengerWindow: World["messengerWindow"];
     referrals: (country: string) => World["referrals"];
     /** Whether a site can let mentees in. */
     readiness: (site: Site) => Promise<Readiness>;
   }) {
+    this.#media = parts.media;
     this.#programme = parts.programme;
     this.#clock = parts.clock;
     this.#subjects = parts.subjects;
@@ -139,6 +145,7 @@ export class Worlds {
       liveSites: [...this.#live],
       readiness: input && isGoLive(input) ? await this.#readiness(site) : null,
       openings: this.#openings.get(site.id) ?? [],
+      media: this.#media,
       random: randomBytes(16).toString("hex"),
       supporters:
         isThread(subject) || (input && isStaffCommand(input))
@@ -147,6 +154,7 @@ export class Worlds {
       coordinators: team.flatMap(({ coordinator }) => coordinator ?? []),
       named: input && isStaffCommand(input) ? await this.#named(input) : null,
       waiting: input && looksForWaiting(input) ? await this.#waiting(site.id) : [],
+      eventListeners: input && isAboutEvents(input) ? await this.#eventListeners(site.id) : [],
       heard: person?.supporter && input?.input === "wrote" ? await this.#heard(person) : {},
       messengerWindow: this.#messengerWindow,
       referrals: this.#referrals(site.country),
@@ -173,6 +181,11 @@ export class Worlds {
     const handle = content.kind === "text" ? /^\/\S+\s+(\p{L}+ \p{L}+ \d+)/u.exec(content.text)?.[1] : null;
     const found = handle ? await this.#subjects.byHandle(handle) : null;
     return found && isThread(found) ? found : null;
+  }
+
+  async #eventListeners(site: string): Promise<ThreadId[]> {
+    const listeners = await this.#subjects.eventListeners(site, mostListeners);
+    return listeners.filter(isThread);
   }
 
   async #waiting(site: string): Promise<ThreadId[]> {
@@ -236,6 +249,13 @@ function supporterView({ id, supporter, reachable }: PersonState): SupporterView
 function looksForWaiting(input: Input): boolean {
   if (input.input === "case_ended" || input.input === "case_refused" || input.input === "open") return true;
   return isCommand(input) && input.where === "private";
+}
+
+/** Whether a coordinator writes of an event, or sends it. */
+function isAboutEvents(input: Input): boolean {
+  if (input.input === "chose")
+    return input.where === "staff_group" && input.payload.startsWith("staff:event:");
+  return isStaffCommand(input);
 }
 
 type Command = Extract<Input, { input: "wrote" }>;

@@ -3,6 +3,7 @@
  * mentee answers. The supporter stays; nothing of a coordinator's own name reaches the mentee.
  */
 import type { Content } from "../adapters/content.ts";
+import { lossOf, passOnlyWords } from "./carriage.ts";
 import {
   change,
   type Draft,
@@ -43,7 +44,12 @@ export function coordinatorStops(draft: Draft<ThreadState>, id: CaseId, by: Pers
 }
 
 /** A coordinator's words for the mentee, at any hour: words in danger never wait for a clock. */
-export function coordinatorWrites(draft: Draft<ThreadState>, id: CaseId, by: PersonId): void {
+export function coordinatorWrites(
+  draft: Draft<ThreadState>,
+  id: CaseId,
+  by: PersonId,
+  content: Content,
+): void {
   const { state } = draft;
   const open = openCase(draft, id);
   const alert = open?.escalation;
@@ -53,12 +59,21 @@ export function coordinatorWrites(draft: Draft<ThreadState>, id: CaseId, by: Per
     const key = open && alert?.writes === by ? "relay.menteeBlocked" : "escalation.writesNoMore";
     return say(draft, me, { key, with: { handle: state.handle } });
   }
+  const loss = lossOf(draft, content, "supporter", true);
+  if (loss) {
+    say(draft, me, loss);
+    if (content.kind !== "text" && content.caption === undefined) {
+      draft.effects.push({ effect: "keep" });
+      return;
+    }
+  }
   if (!alert.wrote) {
     alert.wrote = true;
     alert.menteeTold = true;
     say(draft, mentee(draft), { key: "crisis.coordinatorWrites" });
   }
   draft.effects.push({ effect: "relay", to: mentee(draft), name: { key: "relay.coordinator" } });
+  if (loss) passOnlyWords(draft);
   open.wordsOut += 1;
 }
 
@@ -108,17 +123,13 @@ export function mayNotWrite(draft: Draft<PersonState>, id: CaseId): void {
 /** What a coordinator wrote in their own chat while they write with somebody. */
 export function coordinatorSays(draft: Draft<PersonState>, content: Content): void {
   const target = draft.state.coordinator?.writesTo;
-  const me = { role: "coordinator", id: draft.state.id } as const;
   if (!target) return;
-  if (content.kind !== "text") say(draft, me, { key: "relay.unsupported" });
-  const text = content.kind === "text" ? content.text : (content.caption ?? "");
-  if (text === "") return;
   const thread = parseCase(target.case)?.thread;
   if (!thread) return;
   tellThread(draft, thread, {
     input: "coordinator_wrote",
     case: target.case,
     by: draft.state.id,
-    content: { kind: "text", text },
+    content,
   });
 }

@@ -46,6 +46,12 @@ export interface Choice {
 /** A message that is changed later instead of being followed by another one; unique in its thread and chat. */
 export type CardName = string;
 
+/** Words of a person, under the name that the reader may know; `only` when what came with them stays behind. */
+export interface PassedOn {
+  name: string | Text;
+  only?: "words";
+}
+
 export type Effect =
   /** The bot speaks. `urgent` goes ahead of everything that waits for the same reader; `silent` rings no bell. */
   | {
@@ -60,11 +66,11 @@ export type Effect =
   /** The card that this reader has now says something else. Where there is none, nothing happens. */
   | { effect: "change"; to: Party; card: CardName; text: Text; choices?: Choice[] }
   /** The words of this input go to a person, unaltered, under the name that the reader may know. */
-  | { effect: "relay"; to: Party; name: string | Text }
+  | ({ effect: "relay"; to: Party } & PassedOn)
   /** The same words, which go or wait elsewhere, also to a coordinator who writes with the mentee. */
-  | { effect: "copy"; to: Party; name: string }
+  | ({ effect: "copy"; to: Party } & PassedOn)
   /** The words of this input wait, for whoever will be the supporter or for the mentee. */
-  | { effect: "hold"; for: "supporter" | "mentee"; name: string }
+  | ({ effect: "hold"; for: "supporter" | "mentee" } & PassedOn)
   /** The words of this input were meant for the bot; they stay in the stored exchange. */
   | { effect: "keep" }
   /**
@@ -80,8 +86,11 @@ export type Effect =
   | { effect: "recall"; from: Party }
   /** The mentee's words that wait are forgotten. */
   | { effect: "forget_held" }
-  /** Every stored word of these cases is deleted, also from the chats of those who read it, as far as a platform can. */
-  | { effect: "erase"; cases: CaseId[] }
+  /**
+   * Every stored word of these cases is deleted, also from the chats of those who read it, as far as a platform can;
+   * `everything` when nothing is left of the mentee.
+   */
+  | { effect: "erase"; cases: CaseId[]; everything: boolean }
   /** Where the mentee is reached is forgotten, until they write again. */
   | { effect: "forget_chat" }
   /** The words of a case leave the chats of those who read it, and stay stored. */

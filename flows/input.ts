@@ -1,5 +1,6 @@
 /** What can happen to a thread, a person or a site. Everything that comes in is one of these. */
 import type { Content } from "../adapters/content.ts";
+import type { Instant } from "./calendar.ts";
 import type { Finding } from "./crisis/finding.ts";
 import type { CaseId, PersonId } from "./party.ts";
 import type { AlertOutcome } from "./state.ts";
@@ -41,6 +42,8 @@ export type ThreadInput =
   | { input: "coordinator_stops"; case: CaseId; by: PersonId }
   /** A coordinator raises a flag of this level, or, null, clears what stands. */
   | { input: "flagged_by_hand"; level: number | null; by: string; reason: string }
+  /** Word of an event. */
+  | { input: "event"; words: string }
   /** The guardian authority agrees, says a coordinator. */
   | { input: "guardian_agreed"; by: string }
   /** Somebody is no coordinator any more. */
@@ -58,6 +61,8 @@ export type ThreadInput =
   | { input: "forget" }
   /** A coordinator does not let this mentee write to supporters for so many days; 0 lets them again. */
   | { input: "barred"; days: number; by: string; reason: string }
+  /** A coordinator keeps what was written from being deleted, for so many days; 0 ends it. */
+  | { input: "legal_hold"; days: number; by: string; reason: string }
   /** A coordinator gives a silent supporter's case to somebody else. */
   | { input: "offered_again"; case: CaseId; by: PersonId }
   /** A coordinator answered an alert's card. */
@@ -84,8 +89,12 @@ export type AlertAnswer =
   | "decline"
   | AlertOutcome;
 
-/** The reader blocked us or is gone; the messaging window is closed; the platform will never take it. */
-export type WhyUndelivered = "blocked" | "window_closed" | "refused";
+/**
+ * The reader blocked us or is gone; the messaging window is closed; the platform will never take it. Of a file: it is
+ * not there any more, it is too big, it can't be opened safely; the words that came with it did arrive.
+ */
+export type WhyUndelivered = "blocked" | "window_closed" | "refused" | WhyFileLost;
+export type WhyFileLost = "file_gone" | "file_too_large" | "file_refused";
 
 /** Whose words, or whether the bot's, did not arrive, and with whom. */
 export interface Undelivered {
@@ -171,7 +180,20 @@ export type SiteNotice =
   | { notice: "supporter_calls"; name: string; reason: string | null }
   /** What retention has deleted. */
   | { notice: "swept"; cases: number; people: number }
+  /** Who opened which talk in a month. */
+  | { notice: "opened"; from: Instant; to: Instant; opened: OpenedTalk[] }
+  /** Helplines that nobody has checked for long. */
+  | { notice: "helplines_due"; names: string }
   /** A backup was put back, and what had been erased since is erased again. */
   | { notice: "erased_again"; count: number };
+
+export interface OpenedTalk {
+  at: Instant;
+  /** Null when they are not in the team any more. */
+  by: string | null;
+  /** Null when the mentee was forgotten since. */
+  handle: string | null;
+  why: string;
+}
 
 export type Input = ThreadInput | PersonInput | SiteInput;

@@ -332,7 +332,11 @@ function oldEnough(draft: Draft<ThreadState>, age: AgeBucket | null): boolean {
 function forget(draft: Draft<ThreadState>, text: Text): void {
   const { state } = draft;
   draft.effects.push({ effect: "forget_held" });
-  draft.effects.push({ effect: "erase", cases: [`${state.id}.${state.cases}`, `${state.id}.0`] });
+  draft.effects.push({
+    effect: "erase",
+    cases: [`${state.id}.${state.cases}`, `${state.id}.0`],
+    everything: false,
+  });
   say(draft, mentee(draft), text);
   const asked = inPhase(draft, "intake");
   if (asked?.escalation?.outcome === null) {

@@ -2,6 +2,7 @@
  * What is stored of a thread, a person and a site between two steps. It carries a schema number: a stored state of
  * an older one is brought up to date when it is read, so open cases survive a new version.
  */
+import type { Content } from "../adapters/content.ts";
 import type { Language } from "../programmes/programme.ts";
 import type { Instant } from "./calendar.ts";
 import type { EarlierFinding } from "./crisis/finding.ts";
@@ -32,6 +33,8 @@ export interface ThreadState {
   /** What their supporter may call them, where the programme lets people know each other; null: the nickname. */
   calledName?: string | null;
   consent: { version: number; at: Instant; language: Language } | null;
+  /** What they agreed to beside: each for itself. */
+  yeses?: Partial<Record<OptionalYes, { version: number; at: Instant; language: Language } | null>>;
   age: AgeBucket | null;
   /** Who recorded that the guardian authority agrees, where the programme admits younger people so. */
   guardian?: { by: string; at: Instant } | null;
@@ -58,7 +61,21 @@ export interface ThreadState {
   barred: { until: Instant; told: boolean } | null;
   /** When they were last told that the service is not open yet. */
   toldNotOpenAt?: Instant;
+  /** What was written must not be deleted before then; see `hold.ts`. */
+  legalHold?: LegalHold | null;
   case: Case | null;
+}
+
+export type OptionalYes = "keepLonger" | "events";
+
+export interface LegalHold {
+  until: Instant;
+  /** The coordinator's name, and what the others read. */
+  by: string;
+  reason: string;
+  at: Instant;
+  /** The mentee has asked for deletion meanwhile: the last case that it was about. */
+  thenErase: number | null;
 }
 
 export interface Case {
@@ -212,6 +229,8 @@ export interface Coordinator {
   onDuty: boolean;
   /** Whether this one is called at night, where the programme names somebody for it. */
   onNight?: boolean;
+  /** An event that they wrote and that is not sent yet. */
+  event?: string | null;
   /** Whom their words in their own chat go to, while they write with a mentee. */
   writesTo?: HeldCase | null;
   /** When they last answered a test alarm in their own chat; null: never, so nobody counts on them yet. */
@@ -245,7 +264,7 @@ export interface Supporter {
   /** How many contacts made elsewhere this supporter has recorded. */
   contacts?: number;
   /** Words that nobody can be sure whom they are for, until the supporter says. */
-  unsent: { number: number; words: string }[];
+  unsent: { number: number; words: string; content?: Exclude<Content, { kind: "text" }> }[];
 }
 
 /** A supporter's record of a talk, in the columns of the organisers' register. No words. */

@@ -4,6 +4,8 @@
  */
 import type { Content } from "../adapters/content.ts";
 import type { Language } from "../programmes/programme.ts";
+import { whatOf } from "./carriage.ts";
+import { wordsIn } from "./content.ts";
 import { change, type Draft, say, tellThread } from "./draft.ts";
 import type { Choice } from "./effect.ts";
 import type { PersonInput } from "./input.ts";
@@ -37,35 +39,25 @@ export function supporterWrote(draft: Draft<Active>, { content, about }: Wrote):
     draft.effects.push({ effect: "keep" });
     return supporterCommands(draft, command, about);
   }
-  if (content.kind !== "text") {
-    say(draft, self(draft), {
-      key: content.caption === undefined ? "relay.unsupported" : "relay.onlyCaption",
-    });
-    if (content.caption === undefined) {
-      draft.effects.push({ effect: "keep" });
-      return;
-    }
-  }
-  const words = content.kind === "text" ? content.text : (content.caption ?? "");
   const target = caseFor(draft, about);
   if (target === "none") {
     draft.effects.push({ effect: "keep" });
     say(draft, self(draft), { key: "case.none" });
   } else if (target === "unsure") {
-    askWhom(draft, words);
+    askWhom(draft, content);
   } else {
-    sendTo(draft, target, words);
+    sendTo(draft, target, content);
   }
 }
 
-function sendTo(draft: Draft<Active>, id: CaseId, words: string): void {
+function sendTo(draft: Draft<Active>, id: CaseId, content: Content): void {
   const target = parseCase(id);
   if (!target) return;
   tellThread(draft, target.thread, {
     input: "supporter_wrote",
     case: id,
     by: draft.state.id,
-    content: { kind: "text", text: words },
+    content,
   });
 }
 
@@ -90,11 +82,12 @@ function caseFor(draft: Draft<Active>, about: Wrote["about"]): CaseId | "none" |
 const unsentCard = (number: number): string => `unsent:${number}`;
 
 /** Keeps words that nobody can be sure whom they are for, and asks; each question is about its own words. */
-function askWhom(draft: Draft<Active>, words: string): void {
+function askWhom(draft: Draft<Active>, content: Content): void {
   const { supporter } = draft.state;
   const number = (supporter.unsent.at(-1)?.number ?? 0) + 1;
-  supporter.unsent.push({ number, words });
-  const begins = words.length > 60 ? `${words.slice(0, 60)}…` : words;
+  const words = wordsIn(content);
+  supporter.unsent.push({ number, words, ...(content.kind === "text" ? {} : { content }) });
+  const begins = words === "" ? whatOf(content.kind) : words.length > 60 ? `${words.slice(0, 60)}…` : words;
   say(
     draft,
     self(draft),
@@ -306,7 +299,7 @@ function sendUnsent(draft: Draft<Active>, id: CaseId, number: number): void {
   if (!waiting) return;
   supporter.unsent = supporter.unsent.filter((unsent) => unsent !== waiting);
   supporter.current = { case: id, at: draft.world.now };
-  sendTo(draft, id, waiting.words);
+  sendTo(draft, id, waiting.content ?? { kind: "text", text: waiting.words });
   change(draft, self(draft), unsentCard(number), {
     key: "case.sentTo",
     with: { handle: handleOf(supporter, id) },

@@ -2,7 +2,9 @@
  * The talk: words go both ways, in order, until one of the two ends it. The answer window ends softly: both are told
  * before, a live talk may run on for half an hour, then words wait for the next opening.
  */
+import type { Content } from "../adapters/content.ts";
 import type { Instant } from "./calendar.ts";
+import { lossOf, passOnlyWords } from "./carriage.ts";
 import { type ClosedWindow, sayClosed } from "./closed.ts";
 import { change, type Draft, inPhase, mentee, openCase, say, supporter, tellPerson } from "./draft.ts";
 import type { Choice } from "./effect.ts";
@@ -138,7 +140,7 @@ function heardInTalk({ world }: Draft<ThreadState>, { phase }: Talk): void {
 }
 
 /** The supporter's words: to the mentee, if this is still the one who talks with them. */
-export function supporterWrites(draft: Draft<ThreadState>, id: CaseId, by: PersonId): void {
+export function supporterWrites(draft: Draft<ThreadState>, id: CaseId, by: PersonId, content: Content): void {
   const talk = inPhase(draft, "talking", id);
   const { state } = draft;
   if (talk?.phase.with !== by) {
@@ -151,6 +153,19 @@ export function supporterWrites(draft: Draft<ThreadState>, id: CaseId, by: Perso
     say(draft, supporter(by), { key: "relay.menteeBlocked", with: { handle: state.handle } });
     return;
   }
+  const loss = lossOf(draft, content, "supporter");
+  if (loss) {
+    say(draft, supporter(by), loss);
+    if (content.kind !== "text" && content.caption === undefined) {
+      draft.effects.push({ effect: "keep" });
+      return;
+    }
+  }
+  supporterSays(draft, talk);
+  if (loss) passOnlyWords(draft);
+}
+
+function supporterSays(draft: Draft<ThreadState>, talk: Talk): void {
   talk.phase.silentSince = null;
   heardInTalk(draft, talk);
   const alreadyAsked = talk.phase.heldUntil !== null;

@@ -1,8 +1,10 @@
 /** One step of a thread: what happened, by the phase of its case. */
 import type { Content } from "../adapters/content.ts";
+import type { TextKey } from "../locales/texts.ts";
 import type { Language } from "../programmes/programme.ts";
 import { bar, turnAway } from "./bar.ts";
 import type { Instant } from "./calendar.ts";
+import { lossOf, passOnlyWords } from "./carriage.ts";
 import { askToEnd, close } from "./close.ts";
 import { coordinatorStops, coordinatorWrites, copyToCoordinator } from "./coordinator-case.ts";
 import type { Finding } from "./crisis/finding.ts";
@@ -13,6 +15,7 @@ import { flagByHand } from "./flags.ts";
 import { askWhomToGive, give, pairUp } from "./give.ts";
 import { isTooEarly, sayNotOpenYet } from "./going-live.ts";
 import { calledBySupporter } from "./handle.ts";
+import { applyHold, sayHidden } from "./hold.ts";
 import type { ThreadInput, Undelivered, WhyUndelivered } from "./input.ts";
 import {
   answerAge,
@@ -37,6 +40,7 @@ import {
   deleteEverything,
   erasingWakesAt,
   forgetSilent,
+  sayConsent,
   sayMyData,
   sayPrivacy,
   stop,
@@ -59,6 +63,7 @@ import { answerTopic, askTopic } from "./topic.ts";
 import type { MenteeCommand } from "./words/vocabulary.ts";
 import { commandIn, isSpeak, type Speak } from "./words.ts";
 import { languagesOf } from "./world.ts";
+import { answerYes, showYeses, tellOfEvent } from "./yeses.ts";
 
 export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): void {
   switch (input.input) {
@@ -86,13 +91,15 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
     case "passed":
       return pass(draft, input.case, input.by, input.knows);
     case "supporter_wrote":
-      return supporterWrites(draft, input.case, input.by);
+      return supporterWrites(draft, input.case, input.by, input.content);
     case "supporter_pressed":
       return supporterPressed(draft, input);
     case "coordinator_wrote":
-      return coordinatorWrites(draft, input.case, input.by);
+      return coordinatorWrites(draft, input.case, input.by, input.content);
     case "flagged_by_hand":
       return flagByHand(draft, input);
+    case "event":
+      return tellOfEvent(draft, input.words);
     case "guardian_agreed":
       return guardianAgreed(draft, input.by);
     case "coordinator_stops":
@@ -115,6 +122,9 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
       return forgetSilent(draft);
     case "barred":
       return bar(draft, input);
+    case "legal_hold":
+      applyHold(draft, input);
+      return wakeErasing(draft);
     case "offered_again":
       return offerAgain(draft, input.case);
     case "alert_answered":
@@ -126,15 +136,14 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
 }
 
 /** When the thread wants to be woken. */
-export function threadWakesAt({ case: open }: ThreadState): Instant | null {
-  if (!open) return null;
-  const times = [phaseWakesAt(open.phase), ladderWakesAt(open), silenceWakesAt(open)].filter(
-    (time) => time !== null,
-  );
+export function threadWakesAt({ case: open, legalHold }: ThreadState): Instant | null {
+  const until = legalHold?.until ?? null;
+  const ofCase = open ? [phaseWakesAt(open.phase, until), ladderWakesAt(open), silenceWakesAt(open)] : [];
+  const times = [until, ...ofCase].filter((time) => time !== null);
   return times.length > 0 ? Math.min(...times) : null;
 }
 
-function phaseWakesAt(phase: Phase): Instant | null {
+function phaseWakesAt(phase: Phase, heldUntil: Instant | null): Instant | null {
   switch (phase.phase) {
     case "intake":
       return intakeWakesAt(phase);
@@ -142,7 +151,7 @@ function phaseWakesAt(phase: Phase): Instant | null {
     case "offered":
       return seekingWakesAt(phase);
     case "erasing":
-      return erasingWakesAt(phase);
+      return erasingWakesAt(phase, heldUntil);
     case "talking":
       return talkWakesAt(phase);
     default:
@@ -174,7 +183,8 @@ function menteeWrote(
     return;
   }
   if (isTooEarly(draft)) return sayNotOpenYet(draft, finding);
-  if (content.kind !== "text") say(draft, mentee(draft), uncarried(content));
+  const loss = lossOf(draft, content, "mentee", (finding?.level ?? 0) > 0);
+  if (loss) say(draft, mentee(draft), loss);
   const had = openCase(draft);
   if (!had) {
     draft.effects.push({ effect: "hold", for: "supporter", name: calledBySupporter(draft.state) });
@@ -184,6 +194,7 @@ function menteeWrote(
     writeInPhase(draft, content, had, follows);
     copyToCoordinator(draft);
   }
+  if (loss) passOnlyWords(draft);
   flag(draft, finding);
 }
 
@@ -222,7 +233,7 @@ function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case, c
     }
     case "erasing":
       draft.effects.push({ effect: "keep" });
-      return say(draft, mentee(draft), { key: "rights.hidden" });
+      return sayHidden(draft);
     default:
       countWord(open);
       draft.effects.push({ effect: "hold", for: "supporter", name: calledBySupporter(draft.state) });
@@ -233,12 +244,6 @@ function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case, c
 function countWord(open: Case): void {
   open.wordsIn += 1;
   open.unanswered += 1;
-}
-
-/** What is not text can't be carried yet: its sender knows at once. */
-function uncarried(content: Content) {
-  const caption = content.kind !== "text" && content.caption !== undefined;
-  return { key: caption ? "relay.onlyCaption" : "relay.unsupported" } as const;
 }
 
 /** Anything that the mentee does shows that we can be reached, and opens the messaging window again. */
@@ -287,7 +292,7 @@ function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand | Spea
     case "privacy":
       return sayPrivacy(draft);
     case "consent":
-      return sayPrivacy(draft);
+      return sayConsent(draft);
     case "end":
       return isTooEarly(draft) ? sayNotOpenYet(draft, null) : askToEnd(draft);
     case "change":
@@ -311,6 +316,8 @@ function menteeChose(draft: Draft<ThreadState>, payload: string): void {
       return showHelp(draft);
     case "topic":
       return answerTopic(draft, action);
+    case "yes":
+      return answerYes(draft, action, detail);
     case "site": {
       const site = siteNamed(draft, action);
       if (site) answerSite(draft, site);
@@ -349,6 +356,7 @@ function menteeChose(draft: Draft<ThreadState>, payload: string): void {
 function rights(draft: Draft<ThreadState>, action: string | undefined, detail: string | undefined): void {
   if (action === "data") sayMyData(draft);
   else if (action === "privacy") sayPrivacy(draft);
+  else if (action === "yeses") showYeses(draft);
   else if (action === "withdraw") withdrawConsent(draft);
   else if (action === "delete" && detail === "yes") deleteEverything(draft);
   else if (action === "delete" && detail === "no") say(draft, mentee(draft), { key: "rights.kept" });
@@ -436,8 +444,7 @@ function undelivered(draft: Draft<ThreadState>, { author, reader }: Undelivered,
     if (why === "blocked") menteeBlocked(draft);
     else if (author !== "bot" && author !== "mentee") {
       if (why === "window_closed") state.heldForMentee = true;
-      const key = why === "window_closed" ? "relay.windowClosed" : "relay.notDelivered";
-      say(draft, supporter(author), { key, with: { handle: state.handle } });
+      say(draft, supporter(author), { key: tellsSupporter[why], with: { handle: state.handle } });
     }
     return;
   }
@@ -450,5 +457,21 @@ function undelivered(draft: Draft<ThreadState>, { author, reader }: Undelivered,
     supporterGone(draft, reader);
     coordinatorUnreachable(draft, reader);
     tellPerson(draft, reader, { input: "blocked" });
-  } else if (author === "mentee") say(draft, mentee(draft), { key: "relay.menteeNotDelivered" });
+  } else if (author === "mentee") say(draft, mentee(draft), { key: tellsMentee[why] });
 }
+
+const tellsSupporter = {
+  window_closed: "relay.windowClosed",
+  refused: "relay.notDelivered",
+  file_gone: "media.goneTo",
+  file_too_large: "media.tooLargeTo",
+  file_refused: "media.refusedTo",
+} as const satisfies Record<Exclude<WhyUndelivered, "blocked">, TextKey>;
+
+const tellsMentee = {
+  window_closed: "relay.menteeNotDelivered",
+  refused: "relay.menteeNotDelivered",
+  file_gone: "media.gone",
+  file_too_large: "media.tooLargeAfterAll",
+  file_refused: "media.refused",
+} as const satisfies Record<Exclude<WhyUndelivered, "blocked">, TextKey>;

@@ -1,9 +1,11 @@
 /** What a step may know of everything around it. The shell puts it together anew for each step. */
+
+import type { MediaLimits } from "../adapters/content.ts";
 import type { Language, Programme, Site } from "../programmes/programme.ts";
 import type { Instant } from "./calendar.ts";
 import type { ExtraOpening } from "./hours.ts";
 import type { CaseId, PersonId, ThreadId } from "./party.ts";
-import type { Topic } from "./state.ts";
+import type { ThreadChannel, Topic } from "./state.ts";
 
 export interface World {
   now: Instant;
@@ -27,8 +29,12 @@ export interface World {
   waiting: ThreadId[];
   /** When the mentees of the acting supporter's cases last wrote. */
   heard: Partial<Record<CaseId, Instant>>;
+  /** What each kind of channel does with files; a kind that is not configured is missing. */
+  media: Partial<Record<ThreadChannel, MediaLimits>>;
   /** How long after the mentee's last words Messenger lets a bot and a person write; null without Messenger. */
   messengerWindow: { bot: number; person: number } | null;
+  /** Threads of the site that want to hear of events; for the coordinator who announces one. */
+  eventListeners: ThreadId[];
   /** Where supporters can send somebody when nothing is urgent. */
   referrals: { id: string; name: string }[];
   /** Where mentees find us on Telegram, for those whom Messenger keeps us from; null when nowhere. */

@@ -58,15 +58,19 @@ export class Erasures {
     if (this.#file) await appendFile(this.#file, linesOf(erasures), { mode: 0o600 }).catch(() => undefined);
   }
 
-  /** Completes database and file from each other, and forgets what no backup holds any more. */
+  /** Completes the database from the file: of the two only the database is part of a backup. */
+  async takeUp(since: Date): Promise<void> {
+    const known = this.#file === null ? [] : readErasures(this.#file);
+    const recent = known.filter(({ at }) => at >= since);
+    if (recent.length > 0) await insertNew(this.#documents, recent);
+  }
+
+  /** Completes the file from the database, and forgets what no backup holds any more. */
   async keep(since: Date): Promise<void> {
-    const inFile = this.#file === null ? [] : readErasures(this.#file);
-    await insertNew(
-      this.#documents,
-      inFile.filter(({ at }) => at >= since),
-    );
+    await this.takeUp(since);
     await this.#documents.deleteMany({ at: { $lt: since } });
     if (this.#file === null) return;
+    const inFile = readErasures(this.#file);
     const all = await this.all();
     if (linesOf(all) === linesOf(inFile)) return;
     writeFileSync(`${this.#file}.new`, linesOf(all), { mode: 0o600, flush: true });

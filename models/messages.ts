@@ -249,6 +249,19 @@ export class Messages {
     return found.reverse();
   }
 
+  /** What a mentee wrote and was written in some cases, as far as it is still stored, in its order. */
+  async withMentee(cases: CaseId[]): Promise<MessageDocument[]> {
+    const found = await this.#documents
+      .find({
+        case: { $in: cases },
+        $or: [menteesWords, { reader: "mentee" }],
+        content: { $type: "binData" },
+        copyOf: { $exists: false },
+      })
+      .toArray();
+    return found.sort((a, b) => a.made - b.made || a.n - b.n);
+  }
+
   /** Forgets words that wait, up to and with a version: nobody agreed to have them read. */
   async forgetHeld(subject: SubjectId, version: number): Promise<void> {
     await this.#documents.updateMany(

@@ -86,6 +86,18 @@ const siteSchema = z.strictObject({
 });
 export type Site = z.infer<typeof siteSchema>;
 
+/** Everything that is a file and can be passed on. */
+const carriedKinds = [
+  "photo",
+  "video",
+  "round_video",
+  "voice",
+  "audio",
+  "document",
+  "sticker",
+  "animation",
+] as const;
+
 const minutes = z.number().int().positive();
 
 const programmeShape = z.strictObject({
@@ -122,6 +134,8 @@ const programmeShape = z.strictObject({
     .strictObject({
       /** Words, after their case was closed. */
       wordsDays: z.number().int().min(1).max(90),
+      /** The same, of mentees who have agreed to it. */
+      longerDays: z.number().int().min(1).max(365).default(90),
       /** Where somebody is reached and what is known of them, after their last words. */
       contactDays: z.number().int().min(30).max(730),
       /** Records of cases under a nickname, and who opened what; later records are only counts. */
@@ -129,7 +143,14 @@ const programmeShape = z.strictObject({
       /** Backups: who makes them deletes them then, and what was erased since is erased again after a restore. */
       backupDays: z.number().int().min(1).max(30).default(30),
     })
-    .default({ wordsDays: 14, contactDays: 180, recordsDays: 730, backupDays: 30 }),
+    .default({ wordsDays: 14, longerDays: 90, contactDays: 180, recordsDays: 730, backupDays: 30 }),
+  /**
+   * What is passed on besides words. `document` needs thought: a PDF or an office file can hold the name of who wrote
+   * it, and nothing takes it out.
+   */
+  media: z.array(z.enum(carriedKinds)).default(carriedKinds.filter((kind) => kind !== "document")),
+  /** Whether contact cards and places are passed on; `ask`: after a coordinator has agreed, and then in words. */
+  offPlatformContact: z.enum(["forbid", "ask", "allow"]).default("forbid"),
   /** How many open cases one supporter has at most. */
   capacity: z.number().int().positive(),
   sites: z

@@ -83,10 +83,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const path = url.pathname.slice(platform.length + 1);
     if (platform === "telegram") void serveTelegram(telegram, path, url.searchParams, request, response);
     else if (platform === "graph") void serveGraph(messenger, path, url.searchParams, request, response);
+    else if (platform === "cdn") messenger.files.serve(path, response);
     else if (play !== null) play.page(request, response);
     else response.writeHead(404).end();
   });
   const root = await listen(server, options.port ?? 0);
+  messenger.files.root = `${root}/cdn`;
   return {
     telegram,
     messenger,

@@ -1,9 +1,12 @@
+import { readForm } from "./form.ts";
+import type { SampleFile } from "./samples.ts";
+
 /** What a platform reads from a request: the query and a JSON, form or multipart body, in one bag of names. */
 export class Parameters {
   readonly values: Readonly<Record<string, unknown>>;
-  readonly files: ReadonlyMap<string, File>;
+  readonly files: ReadonlyMap<string, SampleFile>;
 
-  constructor(values: Readonly<Record<string, unknown>>, files: ReadonlyMap<string, File> = new Map()) {
+  constructor(values: Readonly<Record<string, unknown>>, files: ReadonlyMap<string, SampleFile> = new Map()) {
     this.values = values;
     this.files = files;
   }
@@ -43,16 +46,12 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** Reads the parameters of a request. Throws a SyntaxError when the body is not what its content type says. */
-export async function readParameters(
-  query: URLSearchParams,
-  contentType: string,
-  body: Buffer,
-): Promise<Parameters> {
+export function readParameters(query: URLSearchParams, contentType: string, body: Buffer): Parameters {
   const values: Record<string, unknown> = Object.fromEntries(query);
-  const files = new Map<string, File>();
+  const files = new Map<string, SampleFile>();
   if (body.length === 0) return new Parameters(values);
   if (contentType.startsWith("multipart/form-data")) {
-    for (const [name, value] of await readForm(contentType, body)) {
+    for (const [name, value] of readForm(contentType, body)) {
       if (typeof value === "string") values[name] = value;
       else files.set(name, value);
     }
@@ -64,12 +63,4 @@ export async function readParameters(
     Object.assign(values, read);
   }
   return new Parameters(values, files);
-}
-
-async function readForm(contentType: string, body: Buffer): Promise<FormData> {
-  try {
-    return await new Response(new Uint8Array(body), { headers: { "content-type": contentType } }).formData();
-  } catch {
-    throw new SyntaxError("The body is not a readable multipart form.");
-  }
 }

@@ -11,6 +11,7 @@ import {
   TurnContext,
 } from "botbuilder-core";
 import { Botkit, type BotkitMessage, BotWorker } from "botkit";
+import type { OutboundFile } from "../channel.ts";
 import type { Found } from "./events.ts";
 import type { Graph } from "./graph.ts";
 import type { EventKind, MessagingEvent } from "./wire.ts";
@@ -70,14 +71,15 @@ export class MessengerBot {
    * Sends a message through Botkit's middleware.
    *
    * @param message the body for the Send API, without its recipient
+   * @param file what is attached to it
    * @returns the id of the message, empty when the answer names none
    * @throws GraphError, GraphUnreachable
    */
-  async send(person: string, message: object): Promise<string> {
+  async send(person: string, message: object, file: OutboundFile | null): Promise<string> {
     const bot = await this.#controller.spawn({});
     const reference = { channelId, conversation: conversationWith(person), bot: party(this.#pageId) };
     await bot.changeContext({ ...reference, user: party(person) });
-    const sent: ResourceResponse | undefined = await bot.say({ channelData: message });
+    const sent: ResourceResponse | undefined = await bot.say({ channelData: { message, file } });
     return sent?.id ?? "";
   }
 }
@@ -136,7 +138,12 @@ class MessengerBotAdapter extends BotAdapter {
     const { id: person } = context.activity.conversation;
     const sent: ResourceResponse[] = [];
     for (const { channelData } of activities) {
-      const answer = await this.#graph.post("messages", { ...channelData, recipient: { id: person } });
+      const { message, file }: { message: object; file: OutboundFile | null } = channelData;
+      const body = { ...message, recipient: { id: person } };
+      const answer =
+        file === null
+          ? await this.#graph.post("messages", body)
+          : await this.#graph.upload("messages", body, file);
       sent.push({ id: messageIdOf(answer) });
     }
     return sent;

@@ -1,13 +1,21 @@
 /** What a message on Messenger holds. */
-import type { Content, ContentKind } from "../content.ts";
+import { z } from "zod";
+import type { Content, MediaContent, MediaKind, ToldContent } from "../content.ts";
+import { positionIn } from "../position.ts";
+import { fileRef } from "./files.ts";
 import type { MessengerMessage } from "./wire.ts";
 
-const kinds: Readonly<Record<string, Exclude<ContentKind, "text">>> = {
+type Attachment = NonNullable<MessengerMessage["attachments"]>[number];
+
+const files: Readonly<Record<string, MediaKind>> = {
   image: "photo",
   video: "video",
   audio: "voice",
   file: "document",
   sticker: "sticker",
+};
+
+const others: Readonly<Record<string, ToldContent["kind"]>> = {
   location: "location",
   fallback: "shared_post",
   share: "shared_post",
@@ -19,20 +27,39 @@ const kinds: Readonly<Record<string, Exclude<ContentKind, "text">>> = {
   story_mention: "shared_post",
 };
 
-/** What a person sent; what nobody knows yet is `other`, never nothing. */
-export function contentOf({ text, attachments = [], reply_to: answered }: MessengerMessage): Content {
-  const kind = answered?.story === undefined ? kindOf(attachments) : "story_reply";
+/** What a person sent, each attachment by itself; what nobody knows yet is `other`, never nothing. */
+export function contentsOf({ text, attachments = [], reply_to: answered }: MessengerMessage): Content[] {
+  const said = text ? { caption: text } : {};
+  if (answered?.story !== undefined) return [{ kind: "story_reply", ...said }];
   // A link in a text comes with a preview of itself.
-  if (text && (kind === null || attachments.every(({ type }) => type === "fallback"))) {
-    return kind === "story_reply" ? { kind, caption: text } : { kind: "text", text };
-  }
-  const what = kind ?? "other";
-  return text ? { kind: what, caption: text } : { kind: what };
+  if (text && attachments.every(({ type }) => type === "fallback")) return [{ kind: "text", text }];
+  const [first, ...rest] = attachments;
+  if (!first) return [{ kind: "other", ...said }];
+  return [{ ...attached(first), ...said }, ...rest.map(attached)];
 }
 
-function kindOf(attachments: NonNullable<MessengerMessage["attachments"]>) {
-  const [first] = attachments;
-  if (!first) return null;
-  const isSticker = attachments.some(({ type, payload }) => type === "sticker" || payload?.sticker_id);
-  return isSticker ? "sticker" : (kinds[first.type] ?? "other");
+function attached(attachment: Attachment): MediaContent | ToldContent {
+  const { type, payload } = attachment;
+  const kind = payload?.sticker_id === undefined ? files[type] : "sticker";
+  if (kind) {
+    const url = payload?.url;
+    return { kind, file: url === undefined ? null : fileRef(url) };
+  }
+  const details = detailsOf(attachment);
+  return { kind: others[type] ?? "other", ...(details ? { details } : {}) };
+}
+
+const coordinates = z.object({ lat: z.number(), long: z.number() });
+const titled = z.object({ title: z.string().max(500) });
+
+/** A position, or where a shared post is. */
+function detailsOf({ type, payload, title, url }: Attachment): string {
+  if (type === "location") {
+    const at = coordinates.safeParse(payload?.coordinates);
+    return at.success ? positionIn(at.data.lat, at.data.long) : "";
+  }
+  if (!(type in others)) return "";
+  const named = titled.safeParse(payload);
+  const lines = [title ?? (named.success ? named.data.title : ""), url ?? payload?.url ?? ""];
+  return lines.filter((line) => line !== "").join("\n");
 }

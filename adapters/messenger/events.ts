@@ -1,6 +1,6 @@
 /** What happened, out of the events of a page. */
 import type { EventBase, InboundEvent } from "../channel.ts";
-import { contentOf } from "./content.ts";
+import { contentsOf } from "./content.ts";
 import type { Prove } from "./proof.ts";
 import { provenId } from "./proof.ts";
 import type { EventKind, MessagingEvent } from "./wire.ts";
@@ -20,21 +20,19 @@ export function findersOf(prove: Prove): Readonly<Record<EventKind, (event: Mess
     message: ({ message }) => {
       if (!message || message.is_deleted) return [];
       if (message.quick_reply) return [pressed(message.quick_reply.payload)];
-      return [
-        {
-          kind: "wrote",
-          message: message.mid,
-          content: contentOf(message),
-          replyTo: message.reply_to?.mid ?? null,
-          senderName: null,
-        },
-      ];
+      return contentsOf(message).map((content) => ({
+        kind: "wrote",
+        message: message.mid,
+        content,
+        replyTo: message.reply_to?.mid ?? null,
+        senderName: null,
+      }));
     },
 
     echo: ({ message }) => {
       if (!message) return [];
       const proof = provenId(message.metadata, prove);
-      return [{ kind: "echo", message: message.mid, proof, content: contentOf(message) }];
+      return contentsOf(message).map((content) => ({ kind: "echo", message: message.mid, proof, content }));
     },
 
     postback: ({ postback, sender, timestamp }) => {

@@ -8,6 +8,7 @@ import type {
   InboundEvent,
   Introduces,
   Introduction,
+  OpenedFile,
   OutboundMessage,
   ReceivedUpdate,
   Resubscribes,
@@ -16,12 +17,14 @@ import type {
   WebhookReply,
   WebhookRequest,
 } from "../channel.ts";
+import type { FileRef, MediaKind } from "../content.ts";
 import { parseJson, toJson } from "../json.ts";
 import { sameSecret } from "../secret.ts";
 import { shorten, wellFormed } from "../split.ts";
 import { addressOf, personOf } from "./address.ts";
 import type { MessengerBot } from "./botkit.ts";
 import { findersOf } from "./events.ts";
+import { mediaLimits, openFile } from "./files.ts";
 import { Graph, GraphError, type GraphOptions, GraphUnreachable } from "./graph.ts";
 import { profileOf } from "./introduce.ts";
 import { failureOf, unreadable } from "./outcomes.ts";
@@ -44,6 +47,18 @@ const standardWindow = 24 * hour;
 const humanAgentWindow = 7 * 24 * hour;
 /** Meta's clock is not ours: so long before the window closes a person's words already go as HUMAN_AGENT. */
 const clockMargin = 60_000;
+
+/** What Messenger calls a file that it is to show as this. */
+const attachmentTypes: Readonly<Record<MediaKind, "image" | "video" | "audio" | "file">> = {
+  photo: "image",
+  sticker: "image",
+  video: "video",
+  round_video: "video",
+  animation: "video",
+  voice: "audio",
+  audio: "audio",
+  document: "file",
+};
 
 /** What Meta shall call us for. Echoes prove what arrived, and show what page staff wrote past us. */
 const subscribedFields = [
@@ -81,6 +96,7 @@ class MessengerAdapter implements Messenger {
       text: 2000,
       buttons: 13,
       buttonLabel: 20,
+      media: mediaLimits,
       messagingWindow: { bot: standardWindow, person },
       // The limit of one conversation is not published; there are no groups.
       pace: { chat: 250, groupPerMinute: Number.POSITIVE_INFINITY, allPerSecond: 250 },
@@ -115,12 +131,17 @@ class MessengerAdapter implements Messenger {
   async send(to: Address, message: OutboundMessage): Promise<SendOutcome> {
     const person = personOf(to);
     try {
-      const id = await this.#bot.send(person, this.#bodyOf(message));
+      const id = await this.#bot.send(person, this.#bodyOf(message), message.file);
       return id === "" ? unreadable : { sent: true, message: id };
     } catch (error) {
       if (error instanceof GraphError || error instanceof GraphUnreachable) return failureOf(error);
       throw error;
     }
+  }
+
+  async open({ channel, id }: FileRef): Promise<OpenedFile> {
+    if (channel !== this.name) throw new TypeError("a file of another channel");
+    return openFile(id, new URL(this.#options.graphRoot).origin);
   }
 
   async link(parameter?: string): Promise<string> {
@@ -175,7 +196,7 @@ class MessengerAdapter implements Messenger {
     return { key: keyOf(kind, event), by: addressOf(person.id), at: event.timestamp, place, raw };
   }
 
-  #bodyOf({ id, author, text, buttons, replyTo, sinceHeard }: OutboundMessage): object {
+  #bodyOf({ id, author, text, file, buttons, replyTo, sinceHeard }: OutboundMessage): object {
     const late = sinceHeard !== null && sinceHeard > standardWindow - clockMargin;
     const byHand = author === "person" && late && this.#options.humanAgent;
     const quickReplies = buttons.map(({ label, payload }) => ({
@@ -187,7 +208,9 @@ class MessengerAdapter implements Messenger {
       ...(byHand ? { messaging_type: "MESSAGE_TAG", tag: "HUMAN_AGENT" } : { messaging_type: "RESPONSE" }),
       ...(replyTo === null ? {} : { reply_to: { mid: replyTo } }),
       message: {
-        text: wellFormed(text),
+        ...(file
+          ? { attachment: { type: attachmentTypes[file.kind], payload: {} } }
+          : { text: wellFormed(text) }),
         metadata: metadataOf(id, this.#options.prove),
         ...(quickReplies.length === 0 ? {} : { quick_replies: quickReplies }),
       },

@@ -13,7 +13,11 @@ const referral = optional(z.looseObject({ ref: optional(z.string()) }));
 
 const attachment = z.looseObject({
   type: z.string().catch("unknown"),
-  payload: optional(z.looseObject({ sticker_id: optional(z.number()) })),
+  title: optional(z.string().max(500)),
+  url: optional(z.string().max(4000)),
+  payload: optional(
+    z.looseObject({ sticker_id: optional(z.number()), url: optional(z.string().min(1).max(4000)) }),
+  ),
 });
 
 /** The rest of a message stays as it is: its files, and what Messenger adds next. */

@@ -1,14 +1,21 @@
 /** What a message on Telegram holds. */
 import type { Message } from "grammy/types";
-import type { Content, ContentKind } from "../content.ts";
+import { z } from "zod";
+import { type Content, type ContentKind, type MediaContent, type MediaKind, mediaKinds } from "../content.ts";
+import { positionIn } from "../position.ts";
+import type { BotKind } from "./address.ts";
+import { fileRef, mediaLimits } from "./files.ts";
 
 type Field = keyof Message;
+
+const optional = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
 
 /** The field that makes a message what it is; the first that is there counts. */
 const kinds: readonly (readonly [Field, Exclude<ContentKind, "text">])[] = [
   ["animation", "animation"],
-  ["live_photo", "photo"],
+  // A live photo comes with its picture.
   ["photo", "photo"],
+  ["live_photo", "video"],
   ["video", "video"],
   ["video_note", "round_video"],
   ["voice", "voice"],
@@ -130,12 +137,64 @@ const undocumented: ReadonlySet<string> = new Set([
 ]);
 
 /** Null when nobody sent anything. What a person sent is never null, also when nobody knows such a thing yet. */
-export function contentOf(message: Message): Content | null {
+export function contentOf(message: Message, bot: BotKind): Content | null {
   if (message.text) return { kind: "text", text: message.text };
-  const kind = kinds.find(([field]) => message[field] !== undefined)?.[1] ?? unknownKind(message);
+  const [field, known] = kinds.find(([name]) => message[name] !== undefined) ?? [];
+  const kind = known ?? unknownKind(message);
   if (kind === null) return null;
-  const caption = message.caption ?? wordsIn(message);
-  return caption ? { kind, caption } : { kind };
+  const caption = message.caption ?? (kind === "poll" ? undefined : wordsIn(message));
+  const words = caption ? { caption } : {};
+  if (isMediaKind(kind)) return { kind, ...fileIn(field ? message[field] : undefined, bot), ...words };
+  const details = detailsOf(message);
+  return { kind, ...(details ? { details } : {}), ...words };
+}
+
+function isMediaKind(kind: ContentKind): kind is MediaKind {
+  return mediaKinds.some((known) => known === kind);
+}
+
+/** What we read of any file; a photo is a list of them in several sizes. */
+const fileSchema = z.object({
+  file_id: z.string().min(1).max(500),
+  file_size: optional(z.int().nonnegative()),
+  duration: optional(z.int().nonnegative()),
+  emoji: optional(z.string().max(20)),
+  file_name: optional(z.string()),
+});
+
+const ending = /\.([a-z0-9]{1,8})$/;
+
+function fileIn(given: unknown, bot: BotKind): Omit<MediaContent, "kind" | "caption"> {
+  const sizes = (Array.isArray(given) ? given : [given]).flatMap((one) => {
+    const parsed = fileSchema.safeParse(one);
+    return parsed.success ? [parsed.data] : [];
+  });
+  const largest = sizes.findLast(({ file_size: size = 0 }) => size <= mediaLimits.fetch) ?? sizes.at(-1);
+  if (!largest) return { file: null };
+  const { file_id: id, file_size: size, duration, emoji, file_name: name = "" } = largest;
+  const extension = ending.exec(name.toLowerCase())?.[1];
+  return {
+    file: fileRef(bot, id),
+    ...(size === undefined ? {} : { size }),
+    ...(duration === undefined ? {} : { duration }),
+    ...(extension === undefined ? {} : { extension }),
+    ...(emoji === undefined ? {} : { emoji }),
+  };
+}
+
+const position = z.object({ latitude: z.number(), longitude: z.number() });
+const place = z.object({ title: z.string(), address: z.string() });
+/** What can be said of a thing that is no file. */
+function detailsOf(message: Message): string {
+  const { venue, location, contact, poll } = message;
+  if (venue !== undefined || location !== undefined) {
+    const at = position.safeParse(location ?? venue?.location);
+    const named = place.safeParse(venue);
+    const name = named.success ? [named.data.title, named.data.address] : [];
+    return [...name, at.success ? positionIn(at.data.latitude, at.data.longitude) : ""].join("\n").trim();
+  }
+  if (contact !== undefined) return contact.phone_number;
+  return poll === undefined ? "" : wordsIn(message);
 }
 
 function unknownKind(message: Message): "other" | null {

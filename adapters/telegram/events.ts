@@ -43,7 +43,7 @@ export function createInterpreter(bot: Bot, kind: BotKind): Interpret {
 
   bot.on("message", (ctx) => {
     const { msg } = ctx;
-    const content = contentFor(ctx, msg);
+    const content = contentFor(ctx, msg, kind);
     if (!content || !msg.from) return;
     const senderName = nameOf(msg.from, kind);
     const started = content.kind === "text" ? start.exec(content.text) : null;
@@ -63,7 +63,7 @@ export function createInterpreter(bot: Bot, kind: BotKind): Interpret {
   bot.on("edited_message", (ctx) => {
     const { msg } = ctx;
     // A shared position that moves is edited every few seconds.
-    const content = msg.location ? null : contentFor(ctx, msg);
+    const content = msg.location ? null : contentFor(ctx, msg, kind);
     if (!content || !msg.from) return;
     add(ctx, msg.from.id, msg.chat.id, { kind: "edited", message: String(msg.message_id), content });
   });
@@ -105,9 +105,9 @@ export function createInterpreter(bot: Bot, kind: BotKind): Interpret {
 }
 
 /** What a message holds; null when it is not for us. `/command@ourbot` becomes `/command`. */
-function contentFor({ me }: Context, message: Message): Content | null {
+function contentFor({ me }: Context, message: Message, kind: BotKind): Content | null {
   if (message.is_automatic_forward) return null;
-  const content = contentOf(message);
+  const content = contentOf(message, kind);
   if (content?.kind !== "text") return content;
   const command = namedCommand.exec(content.text);
   if (!command) return content;

@@ -13,6 +13,7 @@ import {
   type InboundEvent,
   type Introduces,
   type Introduction,
+  type OpenedFile,
   type OutboundMessage,
   type PlatformId,
   PollFailure,
@@ -23,12 +24,14 @@ import {
   type WebhookReply,
   type WebhookRequest,
 } from "../channel.ts";
-import type { Button } from "../content.ts";
+import type { Button, FileRef } from "../content.ts";
+import { filePatience } from "../files.ts";
 import { parseJson } from "../json.ts";
 import { sameSecret } from "../secret.ts";
 import { shorten, wellFormed } from "../split.ts";
 import { addressOf, type BotKind, chatIdOf } from "./address.ts";
 import { createInterpreter, type Interpret, isPresent } from "./events.ts";
+import { mediaLimits, openFile, sendFile } from "./files.ts";
 import { reach, showMenus } from "./introduce.ts";
 import { failureOf, isUnchanged, unreadable } from "./outcomes.ts";
 import { Receiver } from "./receive.ts";
@@ -58,6 +61,7 @@ const limits: ChannelLimits = {
   text: 4096,
   buttons: 100,
   buttonLabel: 64,
+  media: mediaLimits,
   messagingWindow: null,
   pace: { chat: 1000, groupPerMinute: 20, allPerSecond: 30 },
 };
@@ -90,6 +94,10 @@ class TelegramAdapter implements Telegram {
   readonly #webhookSecret: string | null;
   readonly #bot: Bot;
   readonly #polling: Api;
+  /** Files take longer than words. */
+  readonly #uploads: Api;
+  readonly #apiRoot: string;
+  readonly #token: string;
   readonly #pollSeconds: number;
   readonly #receiver: Receiver;
   readonly #interpret: Interpret;
@@ -102,6 +110,9 @@ class TelegramAdapter implements Telegram {
     this.#webhookSecret = webhookSecret;
     this.#bot = new Bot(token, { client, botInfo: unknownBot(token) });
     this.#polling = new Api(token, { ...client, timeoutSeconds: patience.call + patience.poll });
+    this.#uploads = new Api(token, { ...client, timeoutSeconds: filePatience / 1000 });
+    this.#apiRoot = client.apiRoot;
+    this.#token = token;
     this.#pollSeconds = patience.poll;
     this.#receiver = new Receiver(bot);
     this.#interpret = createInterpreter(this.#bot, bot);
@@ -148,17 +159,28 @@ class TelegramAdapter implements Telegram {
 
   async send(to: Address, message: OutboundMessage): Promise<SendOutcome> {
     const chat = chatIdOf(this.#kind, to);
-    const { text, buttons, protected: isProtected, silent, replyTo } = message;
+    const { text, file, buttons, protected: isProtected, silent, replyTo } = message;
     const answered = { message_id: Number(replyTo), allow_sending_without_reply: true };
+    const options = {
+      ...(isProtected ? { protect_content: true } : {}),
+      ...(silent ? { disable_notification: true } : {}),
+      ...(replyTo === null ? {} : { reply_parameters: answered }),
+      ...(buttons.length === 0 ? {} : { reply_markup: { inline_keyboard: keyboardOf(buttons) } }),
+    };
+    if (file) {
+      return this.#outcome(null, () => sendFile(this.#uploads, chat, file, wellFormed(text), options));
+    }
     return this.#outcome(null, () =>
       this.#bot.api.sendMessage(chat, wellFormed(text), {
         link_preview_options: { is_disabled: true },
-        ...(isProtected ? { protect_content: true } : {}),
-        ...(silent ? { disable_notification: true } : {}),
-        ...(replyTo === null ? {} : { reply_parameters: answered }),
-        ...(buttons.length === 0 ? {} : { reply_markup: { inline_keyboard: keyboardOf(buttons) } }),
+        ...options,
       }),
     );
+  }
+
+  async open({ channel, id }: FileRef): Promise<OpenedFile> {
+    if (channel !== this.name) throw new TypeError("a file of another channel");
+    return openFile({ api: this.#bot.api, apiRoot: this.#apiRoot, token: this.#token }, id);
   }
 
   async edit(

@@ -57,6 +57,11 @@ const message = (user: z.ZodType) =>
       is_topic_message: optional(z.boolean()),
       text: optional(z.string()),
       caption: optional(z.string()),
+      /** Of somebody who is passed on as a card only the number is kept. */
+      contact: z
+        .object({ phone_number: z.string().catch("") })
+        .catch({ phone_number: "" })
+        .optional(),
       left_chat_member: optional(nameless),
       migrate_to_chat_id: optional(id),
       migrate_from_chat_id: optional(id),

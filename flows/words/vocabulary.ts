@@ -33,6 +33,7 @@ export type CoordinatorCommand =
   | "suspend"
   | "remove"
   | "block"
+  | "hold"
   | "give"
   | "pair"
   | "duty"
@@ -43,6 +44,7 @@ export type CoordinatorCommand =
   | "helplines"
   | "alarmtest"
   | "golive"
+  | "event"
   | "help";
 
 export type ConsentAnswer = "yes" | "no" | "more";

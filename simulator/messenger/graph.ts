@@ -18,7 +18,7 @@ export async function serveGraph(
 ): Promise<void> {
   try {
     const body = await readBody(request);
-    const given = await parametersOf(query, request, body);
+    const given = parametersOf(query, request, body);
     const token = tokenOf(request, given);
     const { access_token: _, appsecret_proof: proof, ...values } = given.values;
     const parameters = new Parameters(values, given.files);
@@ -101,13 +101,9 @@ function usageHeaders(
   };
 }
 
-async function parametersOf(
-  query: URLSearchParams,
-  request: IncomingMessage,
-  body: Buffer,
-): Promise<Parameters> {
+function parametersOf(query: URLSearchParams, request: IncomingMessage, body: Buffer): Parameters {
   try {
-    return await readParameters(query, request.headers["content-type"] ?? "", body);
+    return readParameters(query, request.headers["content-type"] ?? "", body);
   } catch (error) {
     if (error instanceof SyntaxError) throw graphRefusal.parameter("The request body can't be parsed");
     throw error;

@@ -1,3 +1,4 @@
+import type { SampleFile } from "../samples.ts";
 import type { MessengerPerson } from "./person.ts";
 
 /** Who a message comes from: the person, the app that the program is, or somebody at the page's inbox. */
@@ -12,6 +13,8 @@ export interface MessageDraft {
   author: Author;
   text: string;
   attachment?: string | null;
+  /** Its bytes, where it is a file. */
+  file?: SampleFile | null;
   quickReplies?: QuickReply[];
   replyTo?: MessengerMessage | null;
   /** What the app wrote into `metadata`; comes back with the echo. */
@@ -27,6 +30,7 @@ export class MessengerMessage {
   readonly author: Author;
   readonly date: Date;
   readonly attachment: string | null;
+  readonly file: SampleFile | null;
   readonly quickReplies: readonly QuickReply[];
   readonly replyTo: MessengerMessage | null;
   readonly metadata: string | null;
@@ -47,6 +51,7 @@ export class MessengerMessage {
     this.date = date;
     this.text = draft.text;
     this.attachment = draft.attachment ?? null;
+    this.file = draft.file ?? null;
     this.quickReplies = draft.quickReplies ?? [];
     this.replyTo = draft.replyTo ?? null;
     this.metadata = draft.metadata ?? null;

@@ -3,6 +3,7 @@ import { CallLog } from "../calls.ts";
 import { type Changes, defaultPatience } from "../changes.ts";
 import type { Clock } from "../clock.ts";
 import { FaultPlan } from "../faults.ts";
+import { MessengerFiles } from "./files.ts";
 import { MessengerPage, type PageOptions } from "./page.ts";
 import { type DeliveryOptions, MessengerWebhook, usualDelivery } from "./webhook.ts";
 
@@ -29,6 +30,7 @@ export class SimulatedMessenger {
   readonly app: MessengerApp;
   readonly faults = new FaultPlan();
   readonly calls: CallLog;
+  readonly files: MessengerFiles;
   readonly requireProof: boolean;
   readonly revokedTokens = new Set<string>();
   /** How much of its allowance the app has used, in per cent: what the usage headers say. */
@@ -43,6 +45,7 @@ export class SimulatedMessenger {
     this.changes = changes;
     this.app = { id: 1_500_000_000_001, secret: options.appSecret ?? randomBytes(16).toString("hex") };
     this.calls = new CallLog(changes, options.callsKept);
+    this.files = new MessengerFiles(() => clock.now().getTime());
     this.requireProof = options.requireProof ?? false;
     this.#delivery = { ...usualDelivery, ...options.delivery };
   }

@@ -103,12 +103,14 @@ export class MessengerPage {
 
   /** Tells the app what the page itself sent: the app's own messages, and those of page staff. */
   tellEcho(message: MessengerMessage, app: number): void {
-    const { id, text, metadata, person, date } = message;
+    const { id, text, metadata, person, date, attachment, file } = message;
+    const url = file === null ? null : this.messenger.files.add(file);
     const echo = {
       is_echo: true,
       app_id: app,
       mid: id,
-      text,
+      ...(text === "" ? {} : { text }),
+      ...(url === null ? {} : { attachments: [{ type: attachment, payload: { url } }] }),
       ...(metadata === null ? {} : { metadata }),
     };
     this.tell({ field: "message_echoes", person, at: date, what: { message: echo }, outward: true });

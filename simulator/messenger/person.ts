@@ -1,4 +1,5 @@
 import { defaultPatience } from "../changes.ts";
+import { type SampleFile, samples } from "../samples.ts";
 import { type MessageDraft, MessengerMessage, type QuickReply } from "./message.ts";
 import type { MessengerPage } from "./page.ts";
 
@@ -12,7 +13,31 @@ export interface PersonOptions {
 export type WantedMessage = string | RegExp | ((message: MessengerMessage) => boolean);
 
 /** What a person can attach on Messenger. */
-export type MessengerAttachment = "image" | "video" | "audio" | "file" | "location" | "fallback";
+export type MessengerAttachment = "image" | "video" | "audio" | "file" | "sticker" | "location" | "fallback";
+
+/** What exactly is sent, where that matters: words along with it, several files at once. */
+export interface SentThing {
+  text?: string;
+  files?: readonly SampleFile[];
+}
+
+/** What somebody sends who does not say which file; null for what is no file. */
+function sampleOf(kind: MessengerAttachment): SampleFile | null {
+  switch (kind) {
+    case "image":
+      return samples.picture;
+    case "sticker":
+      return samples.sticker;
+    case "video":
+      return samples.film;
+    case "audio":
+      return samples.sound;
+    case "file":
+      return samples.paper;
+    default:
+      return null;
+  }
+}
 
 const longestText = 2000;
 const mostEdits = 5;
@@ -82,14 +107,23 @@ export class MessengerPerson {
   }
 
   /** Sends something that is not text. */
-  sends(kind: MessengerAttachment): MessengerMessage {
-    const message = this.post({ author: "person", text: "", attachment: kind });
-    const payload =
-      kind === "location"
-        ? { coordinates: { lat: 59.9139, long: 10.7522 } }
-        : { url: `https://scontent.xx.fbcdn.net/${encodeURIComponent(message.id)}` };
-    this.#tellMessage(message, { attachments: [{ type: kind, payload }] });
+  sends(kind: MessengerAttachment, given: SentThing = {}): MessengerMessage {
+    const { text = "", files = [sampleOf(kind)] } = given;
+    const message = this.post({ author: "person", text, attachment: kind, file: files[0] ?? null });
+    const attachments = files.map((file) => this.#attachmentOf(kind, file));
+    this.#tellMessage(message, { ...(text === "" ? {} : { text }), attachments });
     return message;
+  }
+
+  #attachmentOf(kind: MessengerAttachment, file: SampleFile | null): object {
+    if (kind === "location") return { type: kind, payload: { coordinates: { lat: 59.9139, long: 10.7522 } } };
+    if (kind === "fallback") {
+      const url = "https://www.facebook.com/share/p/1";
+      return { type: kind, title: "A post", url, payload: { url, title: "A post" } };
+    }
+    const url = file === null ? "" : this.page.messenger.files.add(file);
+    if (kind === "sticker") return { type: "image", payload: { url, sticker_id: 369_239_263_222_822 } };
+    return { type: kind, payload: { url } };
   }
 
   /** Taps a quick reply of the last message, by its label or payload. */

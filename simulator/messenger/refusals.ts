@@ -43,6 +43,10 @@ export const graphRefusal = {
     refusal("(#100) Message cannot be empty, must provide valid attachment or text", 100, 2018034),
   tooLong: (name: string, most: number) =>
     refusal(`(#100) Length of param ${name} must be less than or equal to ${most}`, 100),
+  noFile: () => refusal("(#100) Upload attachment failure.", 100, 2018047),
+  fileTooBig: () => refusal("(#100) Attachment size exceeds allowable limit", 100, 2018109),
+  wrongFileType: (wanted: string, given: string) =>
+    refusal(`(#100) Incorrect file type: ${given} can't be sent as ${wanted}`, 100, 2018007),
   unavailable: () => refusal("(#551) This person isn't available right now.", 551, 1545041),
   permission: () =>
     refusal(

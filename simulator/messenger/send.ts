@@ -1,4 +1,5 @@
 import { isRecord, type Parameters } from "../parameters.ts";
+import type { SampleFile } from "../samples.ts";
 import type { QuickReply } from "./message.ts";
 import type { MessengerPage } from "./page.ts";
 import type { MessengerPerson } from "./person.ts";
@@ -8,6 +9,9 @@ const hour = 3_600_000;
 const standardWindow = 24 * hour;
 const humanAgentWindow = 7 * 24 * hour;
 
+const attachmentTypes = ["image", "video", "audio", "file"] as const;
+const largestFile = 25 * 1024 * 1024;
+const largestImage = 8 * 1024 * 1024;
 const longestText = 2000;
 const mostQuickReplies = 13;
 const longestTitle = 20;
@@ -24,7 +28,8 @@ export function send(page: MessengerPage, parameters: Parameters): object {
   }
   const message = parameters.nested("message");
   if (!isRecord(message)) throw graphRefusal.messageEmpty();
-  const text = readText(message.text);
+  const sentFile = readFile(message.attachment, parameters);
+  const text = sentFile === null ? readText(message.text) : "";
   const quickReplies = readQuickReplies(message.quick_replies);
   const metadata = readMetadata(message.metadata);
   const tag = checkPolicy(page, person, parameters);
@@ -32,6 +37,7 @@ export function send(page: MessengerPage, parameters: Parameters): object {
   const sent = person.post({
     author: "app",
     text,
+    ...(sentFile ?? {}),
     quickReplies,
     metadata,
     tag,
@@ -50,6 +56,25 @@ function recipientOf(page: MessengerPage, parameters: Parameters): MessengerPers
   const person = typeof recipient.id === "string" ? page.person(recipient.id) : undefined;
   if (person === undefined) throw graphRefusal.noMatchingUser();
   return person;
+}
+
+/** A file that is uploaded with the message that carries it. */
+function readFile(
+  attachment: unknown,
+  parameters: Parameters,
+): { attachment: string; file: SampleFile } | null {
+  if (attachment === undefined) return null;
+  const type = isRecord(attachment) ? attachment.type : undefined;
+  if (typeof type !== "string" || !(attachmentTypes as readonly string[]).includes(type)) {
+    throw graphRefusal.parameter(`Param message[attachment][type] must be one of {${attachmentTypes}}`);
+  }
+  const file = parameters.files.get("filedata");
+  if (file === undefined || file.bytes.length === 0) throw graphRefusal.noFile();
+  const most = type === "image" ? largestImage : largestFile;
+  if (file.bytes.length > most) throw graphRefusal.fileTooBig();
+  const family = file.type.split("/", 1)[0];
+  if (type !== "file" && family !== type) throw graphRefusal.wrongFileType(type, file.type);
+  return { attachment: type, file };
 }
 
 function readText(text: unknown): string {

@@ -1,4 +1,6 @@
 /** Things that are not text, as a person can send them on Telegram. */
+import { type SampleFile, samples } from "../samples.ts";
+
 export type AttachmentKind =
   | "photo"
   | "video"
@@ -12,46 +14,57 @@ export type AttachmentKind =
   | "contact"
   | "poll";
 
-/** The wire fields of a message with such a thing; `name` makes the file ids of each message its own. */
-export function attachmentFields(kind: AttachmentKind, name: string): Record<string, unknown> {
-  const file = (size: number) => ({
-    file_id: `file-${name}`,
-    file_unique_id: `unique-${name}`,
-    file_size: size,
-  });
-  const square = { width: 512, height: 512 };
-  const animation = { ...file(20_000), ...square, duration: 2, mime_type: "video/mp4" };
+/** What somebody sends who does not say which file; null for what is no file. */
+export function sampleOf(kind: AttachmentKind): SampleFile | null {
   switch (kind) {
     case "photo":
-      return {
-        photo: [
-          { ...file(1_200), file_id: `file-${name}-small`, width: 90, height: 90 },
-          { ...file(48_000), width: 800, height: 800 },
-        ],
-      };
+      return samples.picture;
     case "video":
-      return { video: { ...file(900_000), width: 640, height: 360, duration: 8, mime_type: "video/mp4" } };
     case "video_note":
-      return { video_note: { ...file(300_000), length: 240, duration: 6 } };
+    case "animation":
+      return samples.film;
     case "voice":
-      return { voice: { ...file(16_000), duration: 4, mime_type: "audio/ogg" } };
+      return samples.voice;
     case "audio":
-      return { audio: { ...file(2_000_000), duration: 120, mime_type: "audio/mpeg" } };
+      return samples.sound;
     case "document":
-      return { document: { ...file(64_000), file_name: "document.pdf", mime_type: "application/pdf" } };
+      return samples.paper;
+    case "sticker":
+      return samples.sticker;
+    default:
+      return null;
+  }
+}
+
+/** The wire fields of a message with such a thing; `id` is what its bot calls the file. */
+export function attachmentFields(
+  kind: AttachmentKind,
+  id: string,
+  sent: SampleFile | null,
+): Record<string, unknown> {
+  const of = { file_id: id, file_unique_id: `U${id}`, file_size: sent?.bytes.length ?? 0 };
+  const named = { file_name: sent?.name, mime_type: sent?.type };
+  const square = { width: 512, height: 512 };
+  const animation = { ...of, ...named, ...square, duration: 2 };
+  switch (kind) {
+    case "photo":
+      return { photo: [{ ...of, width: 800, height: 800 }] };
+    case "video":
+      return { video: { ...of, ...named, width: 640, height: 360, duration: 8 } };
+    case "video_note":
+      return { video_note: { ...of, length: 240, duration: 6 } };
+    case "voice":
+      return { voice: { ...of, duration: 4, mime_type: sent?.type } };
+    case "audio":
+      return { audio: { ...of, ...named, duration: 120 } };
+    case "document":
+      return { document: { ...of, ...named } };
     case "sticker":
       return {
-        sticker: {
-          ...file(9_000),
-          ...square,
-          type: "regular",
-          emoji: "👍",
-          is_animated: false,
-          is_video: false,
-        },
+        sticker: { ...of, ...square, type: "regular", emoji: "👍", is_animated: false, is_video: false },
       };
     case "animation":
-      return { animation, document: { ...file(20_000), mime_type: "video/mp4" } };
+      return { animation, document: { ...of, ...named } };
     case "location":
       return { location: { latitude: 59.9139, longitude: 10.7522 } };
     case "contact":
@@ -59,7 +72,7 @@ export function attachmentFields(kind: AttachmentKind, name: string): Record<str
     case "poll":
       return {
         poll: {
-          id: `poll-${name}`,
+          id: `poll-${id}`,
           question: "A question",
           options: [
             { text: "One", voter_count: 0 },

@@ -1,3 +1,4 @@
+import type { SampleFile } from "../samples.ts";
 import type { SimulatedBot } from "./bot.ts";
 import type { TelegramChat } from "./chat.ts";
 import { type InlineButton, type Keyboard, keyboardJson } from "./keyboard.ts";
@@ -20,6 +21,8 @@ export interface MessageDraft {
   fields?: Readonly<Record<string, unknown>>;
   /** The kind of thing that is attached; its text is then a caption. */
   attachment?: string | null;
+  /** Its bytes, where it is a file. */
+  file?: SampleFile | null;
   /** A sentence that the app shows for a service message. */
   notice?: string | null;
 }
@@ -46,6 +49,7 @@ export class TelegramMessage {
   readonly silent: boolean;
   readonly anonymously: boolean;
   readonly attachment: string | null;
+  readonly file: SampleFile | null;
   readonly notice: string | null;
   readonly #fields: Readonly<Record<string, unknown>>;
   text: string;
@@ -72,6 +76,7 @@ export class TelegramMessage {
     this.silent = draft.silent ?? false;
     this.anonymously = draft.anonymously ?? false;
     this.attachment = draft.attachment ?? null;
+    this.file = draft.file ?? null;
     this.notice = draft.notice ?? null;
     this.#fields = draft.fields ?? {};
   }

@@ -50,6 +50,18 @@ export const telegramRefusal = {
   cannotDeleteForEveryone: () => refusal(400, "Bad Request: message can't be deleted for everyone"),
   cannotCopy: () => refusal(400, "Bad Request: message can't be copied"),
   cannotForward: () => refusal(400, "Bad Request: message has protected content and can't be forwarded"),
+  wrongFile: () => refusal(400, "Bad Request: wrong file_id or the file is temporarily unavailable"),
+  fileTooBig: () => refusal(400, "Bad Request: file is too big"),
+  fileEmpty: () => refusal(400, "Bad Request: file must be non-empty"),
+  noFile: (kind: string) => refusal(400, `Bad Request: there is no ${kind} in the request`),
+  photoTooBig: (size: number, most: number) =>
+    refusal(
+      400,
+      `Bad Request: file of size ${size} bytes is too big for a photo; the maximum size is ${most} bytes`,
+    ),
+  notAPicture: () => refusal(400, "Bad Request: IMAGE_PROCESS_FAILED"),
+  entityTooLarge: () => refusal(413, "Request Entity Too Large"),
+  captionTooLong: () => refusal(400, "Bad Request: message caption is too long"),
   buttonDataInvalid: () => refusal(400, "Bad Request: BUTTON_DATA_INVALID"),
   pressTooOld: () =>
     refusal(400, "Bad Request: query is too old and response timeout expired or query ID is invalid"),

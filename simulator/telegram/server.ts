@@ -3,6 +3,7 @@ import { Refusal } from "../faults.ts";
 import { answerJson, perform, readBody } from "../http.ts";
 import { type Parameters, readParameters } from "../parameters.ts";
 import { chatMethods } from "./methods/chats.ts";
+import { fileMethods } from "./methods/files.ts";
 import { messageMethods } from "./methods/messages.ts";
 import type { Method, Methods } from "./methods/method.ts";
 import { settingMethods } from "./methods/settings.ts";
@@ -10,7 +11,13 @@ import { updateMethods } from "./methods/updates.ts";
 import { telegramRefusal } from "./refusals.ts";
 import type { SimulatedTelegram } from "./telegram.ts";
 
-const all: Methods = { ...messageMethods, ...chatMethods, ...updateMethods, ...settingMethods };
+const all: Methods = {
+  ...fileMethods,
+  ...messageMethods,
+  ...chatMethods,
+  ...updateMethods,
+  ...settingMethods,
+};
 
 /** The Bot API takes method names in any case. */
 const methods: ReadonlyMap<string, { name: string; method: Method }> = new Map(
@@ -26,13 +33,14 @@ export async function serveTelegram(
   response: ServerResponse,
 ): Promise<void> {
   try {
+    if (path.startsWith("/file/")) return serveFile(telegram, path, response);
     const body = await readBody(request);
     const { token, name } = partsOf(path);
     const bot = telegram.botByToken(token);
     if (bot === undefined) throw telegramRefusal.unauthorized();
     const found = methods.get(name.toLowerCase());
     if (found === undefined) throw telegramRefusal.methodNotFound();
-    const parameters = await parametersOf(query, request, body);
+    const parameters = parametersOf(query, request, body);
     const gone = new AbortController();
     response.once("close", () => gone.abort());
     await perform({
@@ -54,6 +62,16 @@ export async function serveTelegram(
   }
 }
 
+/** `/file/bot<token>/<path>`: the bytes of a file, under an address that `getFile` gave. */
+function serveFile(telegram: SimulatedTelegram, path: string, response: ServerResponse): void {
+  const [, token = "", name = ""] = /^\/file\/bot([^/]+)\/(.+)$/.exec(decodeURI(path)) ?? [];
+  const bot = telegram.botByToken(token);
+  if (bot === undefined) throw telegramRefusal.unauthorized();
+  const bytes = telegram.files.fetch(bot, name);
+  response.writeHead(200, { "content-type": "application/octet-stream", "content-length": bytes.length });
+  response.end(bytes);
+}
+
 /** An effect happens at once; only what waits (a poll) gives a promise. */
 function resultOf(result: unknown): unknown {
   return result instanceof Promise
@@ -67,13 +85,9 @@ function partsOf(path: string): { token: string; name: string } {
   return { token: match[1] ?? "", name: match[2] ?? "" };
 }
 
-async function parametersOf(
-  query: URLSearchParams,
-  request: IncomingMessage,
-  body: Buffer,
-): Promise<Parameters> {
+function parametersOf(query: URLSearchParams, request: IncomingMessage, body: Buffer): Parameters {
   try {
-    return await readParameters(query, request.headers["content-type"] ?? "", body);
+    return readParameters(query, request.headers["content-type"] ?? "", body);
   } catch (error) {
     if (error instanceof SyntaxError) throw telegramRefusal.badRequest("can't parse the request");
     throw error;

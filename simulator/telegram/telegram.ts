@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import { FaultPlan } from "../faults.ts";
 import { type BotOptions, SimulatedBot } from "./bot.ts";
 import { PrivateChat } from "./chat.ts";
+import { TelegramFiles } from "./files.ts";
 import { TelegramGroup } from "./group.ts";
 import type { TelegramMessage } from "./message.ts";
 import { Press } from "./press.ts";
@@ -38,6 +39,7 @@ export class SimulatedTelegram {
   readonly changes: Changes;
   readonly faults = new FaultPlan();
   readonly calls: CallLog;
+  readonly files: TelegramFiles;
   readonly rates: RateLimits | null;
   readonly webhookPatience: WebhookPatience;
   readonly longestPoll: number;
@@ -54,6 +56,7 @@ export class SimulatedTelegram {
     this.clock = clock;
     this.changes = changes;
     this.calls = new CallLog(changes, options.callsKept);
+    this.files = new TelegramFiles(() => clock.now().getTime());
     this.rates = options.rates
       ? new RateLimits(typeof options.rates === "object" ? options.rates : usualRates)
       : null;

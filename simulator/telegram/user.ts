@@ -1,4 +1,5 @@
-import { type AttachmentKind, attachmentFields } from "./attachments.ts";
+import type { SampleFile } from "../samples.ts";
+import { type AttachmentKind, attachmentFields, sampleOf } from "./attachments.ts";
 import { SimulatedBot } from "./bot.ts";
 import type { PrivateChat, TelegramChat } from "./chat.ts";
 import type { TelegramGroup } from "./group.ts";
@@ -34,7 +35,6 @@ export class TelegramUser {
   readonly isBot = false;
   /** The account is gone. */
   deactivated = false;
-  #sent = 0;
 
   constructor(telegram: SimulatedTelegram, id: number, options: UserOptions) {
     this.telegram = telegram;
@@ -83,15 +83,19 @@ export class TelegramUser {
   }
 
   /** Sends something that is not text. */
-  sends(place: Place, kind: AttachmentKind, caption = ""): TelegramMessage {
-    this.#sent += 1;
+  sends(place: Place, kind: AttachmentKind, caption = "", given?: SampleFile): TelegramMessage {
+    const chat = this.#chatAt(place);
+    const file = given ?? sampleOf(kind);
     const text = cleanText(caption);
-    return this.#chatAt(place).post({
+    const [bot] = chat.bots;
+    const id = file && bot ? this.telegram.files.add(bot, file).id : `${kind}-${this.id}`;
+    return chat.post({
       sender: this,
       text,
       entities: findEntities(text),
-      fields: attachmentFields(kind, `${this.id}-${this.#sent}`),
+      fields: attachmentFields(kind, id, file),
       attachment: kind,
+      file,
     });
   }
 

@@ -4,12 +4,17 @@ import { describe, expect, test } from "vitest";
 import type {
   Address,
   ChannelAdapter,
+  OutboundFile,
   OutboundMessage,
   PlatformId,
   SendOutcome,
   WebhookRequest,
 } from "../../adapters/channel.ts";
+import { FileBroke } from "../../adapters/channel.ts";
+import { type FileRef, type MediaKind, mediaKinds } from "../../adapters/content.ts";
+import { collected } from "../../media/stream.ts";
 import { type Fault, fault } from "../../simulator/faults.ts";
+import { type SampleFile, samples } from "../../simulator/samples.ts";
 import type { TestWebhook } from "./webhook.ts";
 
 /** A platform with one reader who has written to us, and the adapter that serves it. */
@@ -23,6 +28,14 @@ export interface Channel {
   writes(text: string): Promise<void>;
   presses(label: string): Promise<void>;
   blocks(): void;
+  /** The reader sends a picture; resolves when the webhook has it. */
+  sendsPicture(file: SampleFile): Promise<void>;
+  /** The files that the reader was shown by us, and what their phone shows them as. */
+  files(): { shown: string; bytes: Buffer; type: string; name: string }[];
+  /** The platform does not have what was sent any more. */
+  forgetFiles(): void;
+  /** What the reader's phone shows a file of each kind as. */
+  shownAs: Readonly<Record<MediaKind, string>>;
   /** Makes the next send go wrong. */
   plan(planned: Fault): void;
   /** The platform says that we are too fast; how long it asks us to wait, in milliseconds. */
@@ -40,6 +53,7 @@ const plain: OutboundMessage = {
   id: "t1/2/3#0",
   author: "bot",
   text: "Somebody is there for you.",
+  file: null,
   buttons: [],
   protected: false,
   silent: false,
@@ -204,6 +218,86 @@ export function describeContract(name: string, open: () => Promise<Channel>): vo
       expect(adapter.receive(signed(Buffer.from(deep))).updates).toEqual([]);
     });
 
+    test("a file that the reader sends is opened as it was, and its reference tells nothing", async () => {
+      const { adapter, sendsPicture, webhook, secrets } = await open();
+      await sendsPicture(samples.picture);
+      const file = await fileIn(webhook);
+      const opened = await adapter.open(file);
+      if (!opened.opened) expect.fail(opened.detail);
+      expect(opened.size).toBe(samples.picture.bytes.length);
+      expect(await collected(opened.bytes, 100_000)).toEqual(samples.picture.bytes);
+      opened.close();
+      for (const secret of secrets) expect(JSON.stringify(file)).not.toContain(secret);
+    });
+
+    test("a file that is gone, too large or out of reach says which, and nothing else", async () => {
+      const { adapter, elsewhere, sendsPicture, webhook, forgetFiles, secrets } = await open();
+      const { fetch: most } = adapter.limits.media;
+      await sendsPicture({ ...samples.picture, bytes: Buffer.alloc(most + 1) });
+      const large = await adapter.open(await fileIn(webhook));
+      expect(large).toMatchObject({ opened: false, failure: "too_large" });
+      await sendsPicture(samples.picture);
+      const file = await fileIn(webhook);
+      const away = await elsewhere.open(file);
+      forgetFiles();
+      const gone = await adapter.open(file);
+      expect(gone).toMatchObject({ opened: false, failure: "gone" });
+      if (adapter.name !== "messenger") expect(away).toMatchObject({ opened: false, failure: "away" });
+      for (const secret of secrets) expect(JSON.stringify([large, away, gone])).not.toContain(secret);
+    });
+
+    test("a file of every kind arrives to the byte, under our name, with as many words as the limits say", async () => {
+      const { adapter, reader, files, shownAs } = await open();
+      for (const kind of mediaKinds) {
+        const { as, caption } = adapter.limits.media.shows[kind];
+        const text = "å".repeat(caption);
+        const outcome = await adapter.send(reader, { ...plain, text, file: outbound(as, fileOf[as]) });
+        expect(outcome, kind).toMatchObject({ sent: true });
+        const { name, ...last } = files().at(-1) ?? expect.fail("nothing was shown");
+        expect(last, kind).toMatchObject({ shown: shownAs[kind], bytes: fileOf[as].bytes });
+        expect(name).toBe("ours.bin");
+      }
+    });
+
+    test("a file whose size is only known at its end arrives", async () => {
+      const { adapter, reader, files } = await open();
+      const file = { ...outbound("document", samples.paper), size: null };
+      expect(await adapter.send(reader, { ...plain, text: "", file })).toMatchObject({ sent: true });
+      expect(files().at(-1)?.bytes).toEqual(samples.paper.bytes);
+    });
+
+    test("a file that breaks off does not arrive at all", async () => {
+      const { adapter, reader, files } = await open();
+      async function* half(): AsyncIterable<Uint8Array> {
+        yield samples.picture.bytes.subarray(0, 100);
+        throw new FileBroke("away");
+      }
+      for (const size of [samples.picture.bytes.length, null]) {
+        const file = { ...outbound("photo", samples.picture), size, bytes: half() };
+        const outcome = await adapter.send(reader, { ...plain, text: "", file });
+        expect(outcome).toMatchObject({ sent: false });
+      }
+      expect(files()).toEqual([]);
+    });
+
+    test("a file larger than the limits say is too large", async () => {
+      const { adapter, reader } = await open();
+      const { most } = adapter.limits.media.shows.photo;
+      const bytes = Buffer.concat([samples.picture.bytes, Buffer.alloc(most)]);
+      const file = outbound("photo", { ...samples.picture, bytes });
+      expect(await adapter.send(reader, { ...plain, text: "", file })).toMatchObject({
+        sent: false,
+        failure: "too_large",
+        certain: true,
+      });
+    });
+
+    test("a file of another channel is a mistake, not a request to somebody else", async () => {
+      const { adapter } = await open();
+      const channel = adapter.name === "messenger" ? "telegram:public" : "messenger";
+      await expect(adapter.open({ channel, id: "https://example.org/" })).rejects.toThrow(TypeError);
+    });
+
     test("an address of another channel is a mistake, not a message to somebody else", async () => {
       const { adapter, shown } = await open();
       const others = ["messenger:", "telegram:public:", "telegram:team:", "", "x"];
@@ -214,6 +308,31 @@ export function describeContract(name: string, open: () => Promise<Channel>): vo
       expect(shown()).toEqual([]);
     });
   });
+}
+
+const fileOf: Readonly<Record<MediaKind, SampleFile>> = {
+  photo: samples.picture,
+  video: samples.film,
+  round_video: samples.film,
+  voice: samples.sound,
+  audio: samples.sound,
+  document: samples.paper,
+  sticker: samples.sticker,
+  animation: samples.film,
+};
+
+function outbound(kind: MediaKind, { bytes, type }: SampleFile): OutboundFile {
+  async function* all(): AsyncIterable<Uint8Array> {
+    for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
+  }
+  return { kind, type, name: "ours.bin", size: bytes.length, bytes: all() };
+}
+
+/** The file in what the reader wrote last. */
+async function fileIn(webhook: TestWebhook): Promise<FileRef> {
+  const last = (await webhook.events()).at(-1);
+  if (last?.kind !== "wrote" || !("file" in last.content) || !last.content.file) expect.fail("no file came");
+  return last.content.file;
 }
 
 async function sendWith(channel: Channel, how: string, message: OutboundMessage): Promise<SendOutcome> {

@@ -156,23 +156,6 @@ describe("words", () => {
       }
     },
   );
-
-  test.each(["telegram", "messenger"] as const)(
-    "are all that is carried, and whoever sends a photo is told: %s",
-    async (channel) => {
-      const oslo = await service();
-      const kari = await oslo.supporter("Kari");
-      const mentee = oslo.mentee(channel);
-      await oslo.arrives(mentee, "Hi");
-      await kari.taps("Accept");
-      await mentee.reads("You are now writing");
-      mentee.sendsPhoto();
-      await mentee.reads("I can't pass this on yet");
-      await kari.reads("sent a photo");
-      kari.sendsPhoto();
-      await kari.reads("I can't pass this on yet");
-    },
-  );
 });
 
 describe("a restart", () => {

@@ -1,5 +1,6 @@
 /** Golden conversations: what everybody reads, from first words to the closing. */
 import { describe, expect, test } from "vitest";
+import type { Content } from "../../adapters/content.ts";
 import { asks, caseOf, golden, open, supporterOf } from "./golden.ts";
 import { Play } from "./play.ts";
 
@@ -308,6 +309,61 @@ describe("what is one's own", () => {
     await golden("rights-in-danger", play);
   });
 
+  test("a coordinator has to keep what was written: deletion waits, and the mentee is told so", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const ingrid = play.person("Ingrid");
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("Accept");
+    ingrid.writesInStaffGroup("/hold");
+    ingrid.writesInStaffGroup(`/hold ${nora.state.handle} 91 too long`);
+    ingrid.writesInStaffGroup(`/hold ${nora.state.handle} 30`);
+    ingrid.writesInStaffGroup(`/hold ${nora.state.handle} 0`);
+    ingrid.writesInStaffGroup(`/hold ${nora.state.handle} 30 complaint to the board`);
+    nora.writes("my data");
+    nora.writes("delete everything");
+    nora.taps("Yes, delete");
+    expect(nora.state).toMatchObject({ case: null, legalHold: { thenErase: 1 } });
+    play.until("2026-12-23 09:50");
+    expect(nora.state.age).toBe("18plus");
+    play.until("2026-12-23 10:10");
+    expect(nora.state).toMatchObject({ age: null, legalHold: null });
+    await golden("hold", play);
+  });
+
+  test("a hold on somebody in danger who asked for deletion; one who came back meanwhile keeps what is new", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const ingrid = play.person("Ingrid");
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("Accept");
+    alex.writes("/escalate I am worried");
+    nora.writes("delete everything");
+    nora.taps("Yes, delete");
+    ingrid.writesInStaffGroup(`/hold ${nora.state.handle} 10 the police have asked`);
+    nora.writes("are you there?");
+    ingrid.tapsInStaffGroup("Jeg tar det");
+    ingrid.tapsInStaffGroup("Trygg nå");
+    play.until("2026-11-30 10:00");
+    expect(nora.state.case?.phase.phase).toBe("erasing");
+    ingrid.writesInStaffGroup(`/hold ${nora.state.handle} 0`);
+    expect(nora.state).toMatchObject({ case: null, age: null, legalHold: null });
+
+    asks(nora, "Hello again");
+    alex.taps("Accept");
+    ingrid.writesInStaffGroup(`/hold ${nora.state.handle} 1 a complaint`);
+    nora.writes("delete everything");
+    nora.taps("Yes, delete");
+    nora.writes("And once more");
+    alex.taps("Accept");
+    alex.writes("here I am");
+    play.until("2026-12-01 12:00");
+    expect(nora.state.case).not.toBeNull();
+    await golden("hold-in-danger", play);
+  });
+
   test("stop: silence until the next word, but not for an alert", async () => {
     const play = new Play(open);
     const nora = play.mentee("Nora");
@@ -544,5 +600,76 @@ describe("the end", () => {
     nora.taps("Yes, end it");
     nora.writes("Hello again");
     await golden("end-by-the-mentee", play);
+  });
+});
+
+describe("what is not text", () => {
+  const file = { channel: "telegram:public", id: "x" } as const;
+  const photo: Content = { kind: "photo", file, caption: "my desk" };
+
+  test("goes on with its words, before a yes and after it; what can't is told to its sender at once", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const nora = play.mentee("Nora", "messenger");
+    nora.sends(photo);
+    asks(nora, "I can't put it in words");
+    nora.sends({ kind: "document", file });
+    alex.taps("Accept");
+    nora.sends({ kind: "voice", file, duration: 40 });
+    nora.sends({ kind: "document", file, caption: "the letter" });
+    nora.sends({ kind: "video", file, size: 30_000_000 });
+    nora.sends({ kind: "video", file: null });
+    nora.sends({ kind: "contact", details: "+4740000000" });
+    nora.sends({ kind: "poll", details: "Should I go?\nYes\nNo" });
+    nora.sends({ kind: "other" });
+    alex.sends({ kind: "photo", file });
+    alex.sends({ kind: "photo", file, size: 21_000_000 });
+    alex.sends({ kind: "document", file, caption: "read this" });
+    alex.sends({ kind: "document", file });
+    alex.sends({ kind: "location", details: "59.9, 10.7" });
+    nora.does({ input: "undelivered", to: { author: "mentee", reader: alex.id }, why: "file_gone" });
+    nora.does({ input: "undelivered", to: { author: alex.id, reader: "mentee" }, why: "file_refused" });
+    await golden("files", play);
+  });
+
+  test("a place passes in danger, whatever the programme says", () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const nora = play.mentee("Nora");
+    asks(nora, "hello");
+    alex.taps("Accept");
+    const place: Content = { kind: "location", details: "59.9, 10.7" };
+    const passes = (): boolean => {
+      const from = play.effects.length;
+      nora.sends(place);
+      return play.effects
+        .slice(from)
+        .some((effect) => effect.effect === "relay" && effect.only === undefined);
+    };
+    expect(passes()).toBe(false);
+    nora.writes("i want to die", { level: 4 });
+    expect(passes()).toBe(true);
+  });
+
+  test("waits with its words until the supporter says whom it is for", () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const mentees = ["Nora", "Omar"].map((name) => play.mentee(name));
+    for (const mentee of mentees) {
+      asks(mentee, "hello");
+      alex.taps("Accept");
+    }
+    const [nora] = mentees;
+    if (!nora) throw new Error("nobody");
+    alex.sends(photo);
+    const from = play.effects.length;
+    alex.taps(nora.state.handle);
+    expect(play.effects.slice(from)).toContainEqual(
+      expect.objectContaining({
+        effect: "tell",
+        subject: nora.id,
+        input: expect.objectContaining({ input: "supporter_wrote", content: photo }),
+      }),
+    );
   });
 });

@@ -2,12 +2,17 @@
  * A conversation played through the engine alone: people say and tap, the clock moves, and everything that anybody
  * would read is written down. Every state is written to text and read back between two steps.
  */
+
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
+import type { Content } from "../../adapters/content.ts";
+import { mediaLimits as messengerMedia } from "../../adapters/messenger/files.ts";
+import { mediaLimits as telegramMedia } from "../../adapters/telegram/files.ts";
 import { createHelplineWords, referralsByCountry } from "../../bot/helplines.ts";
 import { createPhrase } from "../../bot/phrase.ts";
 import { countPeople } from "../../bot/readiness.ts";
 import { type CalendarDate, instantOf } from "../../flows/calendar.ts";
+import { wordsIn } from "../../flows/content.ts";
 import type { Finding } from "../../flows/crisis/finding.ts";
 import type { Choice, Effect, Text } from "../../flows/effect.ts";
 import type { Input, PersonInput, SiteInput, ThreadInput } from "../../flows/input.ts";
@@ -179,7 +184,7 @@ export class Play {
         throw new Error(`a button of ${Buffer.byteLength(payload)} bytes: ${payload}`);
     }
     this.states.set(id, JSON.parse(JSON.stringify(stepped.state)) as SubjectState);
-    const words = "content" in input && input.content.kind === "text" ? input.content.text : "";
+    const words = "content" in input ? shownOf(input.content) : "";
     return { effects: stepped.effects, words };
   }
 
@@ -211,17 +216,19 @@ export class Play {
         return;
       }
       case "relay":
+      case "copy":
         this.#deliver(
           this.#reader(effect.to),
           typeof effect.name === "string" ? effect.name : this.#words(effect.name, this.#reader(effect.to)),
-          words,
+          passedOn(words, effect.only),
         );
         return;
-      case "copy":
-        this.#deliver(this.#reader(effect.to), effect.name, words);
-        return;
       case "hold":
-        this.#held.push({ subject: subject as ThreadId, for: effect.for, words: `${effect.name}: ${words}` });
+        this.#held.push({
+          subject: subject as ThreadId,
+          for: effect.for,
+          words: `${effect.name}: ${passedOn(words, effect.only)}`,
+        });
         this.#note("     (waits)");
         return;
       case "release": {
@@ -339,6 +346,10 @@ export class Play {
         texts: true,
       },
       openings: [...this.states.values()].flatMap((state) => ("openings" in state ? state.openings : [])),
+      media: { messenger: messengerMedia, telegram: telegramMedia },
+      eventListeners: [...this.states.values()].flatMap((state) =>
+        "handle" in state && state.yeses?.events ? [state.id] : [],
+      ),
       referrals: referrals(site.country),
       messengerWindow: { bot: 24 * 3_600_000, person: 7 * 24 * 3_600_000 },
       publicLink: "https://t.me/public_bot",
@@ -442,6 +453,11 @@ export class Mentee {
     this.#apply({ input: "mentee_wrote", content: { kind: "text", text }, finding: full, detection: "done" });
   }
 
+  sends(content: Content): void {
+    this.#play.note(`${this.#name}: ${shownOf(content)}`);
+    this.#apply({ input: "mentee_wrote", content, finding: null, detection: "done" });
+  }
+
   taps(label: string): void {
     this.#play.note(`${this.#name} taps [${label}]`);
     this.#apply({ input: "mentee_chose", payload: this.#play.payload(this.#name, label) });
@@ -474,14 +490,19 @@ export class TeamMember {
 
   writes(text: string, about: CaseId | "unknown" | null = null): void {
     this.#play.note(`${this.#name}: ${text}`);
-    this.#wrote(text, "private", about);
+    this.#wrote({ kind: "text", text }, "private", about);
+  }
+
+  sends(content: Content, about: CaseId | "unknown" | null = null): void {
+    this.#play.note(`${this.#name}: ${shownOf(content)}`);
+    this.#wrote(content, "private", about);
   }
 
   /** @param site whose staff group it is, where the programme has several */
   writesInStaffGroup(text: string, site?: string): void {
     const group = site === undefined ? "staff group" : `staff group ${site}`;
     this.#play.note(`${this.#name} (${group}): ${text}`);
-    this.#wrote(text, "staff_group", null, site);
+    this.#wrote({ kind: "text", text }, "staff_group", null, site);
   }
 
   taps(label: string, coordinator = false): void {
@@ -514,7 +535,7 @@ export class TeamMember {
   }
 
   #wrote(
-    text: string,
+    content: Content,
     where: "private" | "staff_group",
     about: CaseId | "unknown" | null,
     site?: string,
@@ -524,7 +545,7 @@ export class TeamMember {
     this.does({
       input: "wrote",
       by: this.id,
-      content: { kind: "text", text },
+      content,
       about,
       where,
       ...(site === undefined ? {} : { site }),
@@ -547,6 +568,16 @@ export class TeamMember {
 /** What the staff group of a site is called in a transcript. */
 function groupOf({ sites }: Programme, site: string): string {
   return sites.length === 1 ? "staff group" : `staff group ${site}`;
+}
+
+/** What was written, or what was sent with the words that came with it. */
+function shownOf(content: Content): string {
+  if (content.kind === "text") return content.text;
+  return [`<${content.kind}>`, wordsIn(content)].filter((part) => part !== "").join(" ");
+}
+
+function passedOn(words: string, only: "words" | undefined): string {
+  return only ? `${words} (only the words)` : words;
 }
 
 function step(state: SubjectState, input: Input, world: World) {

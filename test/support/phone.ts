@@ -1,4 +1,6 @@
 /** Somebody at their phone, alike on every simulated platform: writes, taps, and reads what comes, in order. */
+import { expect } from "vitest";
+import type { MediaKind } from "../../adapters/content.ts";
 import type {
   MessengerMessage,
   MessengerPerson,
@@ -8,18 +10,50 @@ import type {
   TelegramMessage,
   TelegramUser,
 } from "../../simulator/index.ts";
+import type { MessengerAttachment } from "../../simulator/messenger/person.ts";
+import type { SampleFile } from "../../simulator/samples.ts";
+import type { AttachmentKind } from "../../simulator/telegram/attachments.ts";
 
 type Wanted = string | RegExp;
+
+/** What somebody sends, as we call it. */
+export type Sent = MediaKind | "location" | "contact" | "poll" | "shared_post";
+
+const onTelegram: Partial<Record<Sent, AttachmentKind>> = {
+  photo: "photo",
+  video: "video",
+  round_video: "video_note",
+  voice: "voice",
+  audio: "audio",
+  document: "document",
+  sticker: "sticker",
+  animation: "animation",
+  location: "location",
+  contact: "contact",
+  poll: "poll",
+};
+
+const onMessenger: Partial<Record<Sent, MessengerAttachment>> = {
+  photo: "image",
+  video: "video",
+  voice: "audio",
+  document: "file",
+  sticker: "sticker",
+  location: "location",
+  shared_post: "fallback",
+};
 type Message = TelegramMessage | MessengerMessage;
 
 export interface Phone {
   writes(text: string): void;
-  /** Sends something that is not text. */
-  sendsPhoto(): void;
+  /** Sends something that is not text, as this phone does it: a given file, or just any. */
+  sends(kind: Sent, words?: string, file?: SampleFile): void;
   /** Waits for a button of that name, the newest, and taps it. */
   taps(label: string): Promise<void>;
   /** Waits for a message that comes after everything that was read before. */
   reads(wanted: Wanted): Promise<Message>;
+  /** Waits for a file, which the phone shows as this. */
+  receives(shown: string): Promise<Message & { file: SampleFile }>;
   /** Everything on the screen that others wrote, oldest first. */
   readonly screen: string[];
 }
@@ -52,8 +86,8 @@ export class TelegramPhone implements Phone {
     this.user.writes(this.place, text, replyTo ? { replyTo } : {});
   }
 
-  sendsPhoto(): void {
-    this.user.sends(this.place, "photo");
+  sends(kind: Sent, words = "", file?: SampleFile): void {
+    this.user.sends(this.place, onTelegram[kind] ?? expect.fail(`Telegram has no ${kind}`), words, file);
   }
 
   async taps(label: string): Promise<void> {
@@ -74,6 +108,15 @@ export class TelegramPhone implements Phone {
       },
     );
     return this.#read;
+  }
+
+  async receives(shown: string): Promise<TelegramMessage & { file: SampleFile }> {
+    const after = this.#read;
+    this.#read = await this.chat.waitFor(
+      ({ sender, attachment }) => sender !== this.user && attachment === shown,
+      { ...(after ? { after } : {}) },
+    );
+    return withFile(this.#read);
   }
 
   #withButton(label: string): Promise<TelegramMessage> {
@@ -103,8 +146,9 @@ export class MessengerPhone implements Phone {
     this.person.writes(text);
   }
 
-  sendsPhoto(): void {
-    this.person.sends("image");
+  sends(kind: Sent, text = "", file?: SampleFile): void {
+    const own = onMessenger[kind] ?? expect.fail(`Messenger has no ${kind}`);
+    this.person.sends(own, { text, ...(file ? { files: [file] } : {}) });
   }
 
   /** A quick reply, or an entry of the menu, which is always there. */
@@ -120,11 +164,25 @@ export class MessengerPhone implements Phone {
     else this.person.opensMenu(label);
   }
 
+  async receives(shown: string): Promise<MessengerMessage & { file: SampleFile }> {
+    this.#read = await this.person.waitFor(
+      ({ author, attachment }) => author !== "person" && attachment === shown,
+      { after: this.#read },
+    );
+    return withFile(this.#read);
+  }
+
   async reads(wanted: Wanted): Promise<MessengerMessage> {
     const isOthers = ({ author }: MessengerMessage) => author !== "person";
     this.#read = await this.person.waitFor(asQuestion(wanted, isOthers), { after: this.#read });
     return this.#read;
   }
+}
+
+function withFile<Kind extends Message>(message: Kind): Kind & { file: SampleFile } {
+  const { file } = message;
+  if (!file) expect.fail(`no file: ${message}`);
+  return Object.assign(message, { file });
 }
 
 function asQuestion<Kind extends { text: string }>(

@@ -11,10 +11,13 @@ import type {
   HasGroups,
   HasLinks,
   InboundEvent,
+  OpenedFile,
   OutboundMessage,
   ReceivedUpdate,
   SendOutcome,
 } from "../../adapters/channel.ts";
+
+import { mediaLimits } from "../../adapters/telegram/files.ts";
 
 export interface Shown {
   /** The platform's number of the message, over all chats. */
@@ -37,6 +40,7 @@ const limits: ChannelLimits = {
   text: 4096,
   buttons: 100,
   buttonLabel: 64,
+  media: mediaLimits,
   messagingWindow: null,
   pace: { chat: 0, groupPerMinute: 100_000, allPerSecond: 100_000 },
 };
@@ -155,6 +159,10 @@ export class TestChannel implements ChannelAdapter, EditsMessages, HasGroups, Ha
   async send(to: Address, message: OutboundMessage): Promise<SendOutcome> {
     this.#link.onSend?.(to, message);
     return this.#call(() => this.#platform.take(to, message), to, message);
+  }
+
+  async open(): Promise<OpenedFile> {
+    return { opened: false, failure: "gone", detail: "the test platform keeps no files" };
   }
 
   async edit(chat: Address, id: string, to: Pick<OutboundMessage, "text" | "buttons">): Promise<SendOutcome> {

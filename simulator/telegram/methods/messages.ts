@@ -17,6 +17,8 @@ import {
 } from "../text.ts";
 import { chatOf, countRate, type Methods, messageOf } from "./method.ts";
 
+const longestCaption = 1024;
+
 /** A bot can delete, for everybody, what is at most this old. */
 const deletableFor = 48 * 3_600_000;
 
@@ -97,8 +99,22 @@ export const messageMethods = {
 
 /** What is written in a text parameter, cleaned and measured as Telegram does it. */
 function readWords(parameters: Parameters): { text: string; entities: Entity[] } {
-  const written = parameters.text("text");
-  if (written === "") throw telegramRefusal.textEmpty();
+  if (parameters.text("text") === "") throw telegramRefusal.textEmpty();
+  const words = readMarked(parameters, "text");
+  if (words.text === "") throw telegramRefusal.textBlank();
+  if (countCharacters(words.text) > longestText) throw telegramRefusal.textTooLong();
+  return words;
+}
+
+/** The words that stand with a file; none for most. */
+export function readCaption(parameters: Parameters): { text: string; entities: Entity[] } {
+  const words = readMarked(parameters, "caption");
+  if (countCharacters(words.text) > longestCaption) throw telegramRefusal.captionTooLong();
+  return words;
+}
+
+function readMarked(parameters: Parameters, name: string): { text: string; entities: Entity[] } {
+  const written = parameters.text(name);
   if (!isWellFormed(written)) throw telegramRefusal.badRequest("strings must be encoded in UTF-8");
   const parseMode = parameters.text("parse_mode");
   const marked =
@@ -106,8 +122,6 @@ function readWords(parameters: Parameters): { text: string; entities: Entity[] }
       ? { text: written, entities: readEntities(parameters) }
       : parseMarked(written, parseMode);
   const text = cleanText(marked.text);
-  if (text === "") throw telegramRefusal.textBlank();
-  if (countCharacters(text) > longestText) throw telegramRefusal.textTooLong();
   return { text, entities: entitiesOf(marked, text) };
 }
 
@@ -137,7 +151,7 @@ function entitiesOf(marked: MarkedText, text: string): Entity[] {
 }
 
 /** The message of the chat that is answered, as `reply_parameters` or the older field say. */
-function readReply(chat: TelegramChat, parameters: Parameters): TelegramMessage | null {
+export function readReply(chat: TelegramChat, parameters: Parameters): TelegramMessage | null {
   const given = parameters.nested("reply_parameters");
   if (given === null) throw telegramRefusal.badRequest("can't parse reply parameters JSON object");
   if (given !== undefined && !isRecord(given)) {
@@ -153,12 +167,12 @@ function readReply(chat: TelegramChat, parameters: Parameters): TelegramMessage 
 }
 
 /** No chat has topics here. */
-function refuseThread(parameters: Parameters): void {
+export function refuseThread(parameters: Parameters): void {
   if (parameters.text("message_thread_id") === "") return;
   throw telegramRefusal.badRequest("message thread not found");
 }
 
-function write(bot: SimulatedBot, chat: TelegramChat, draft: Omit<MessageDraft, "sender">) {
+export function write(bot: SimulatedBot, chat: TelegramChat, draft: Omit<MessageDraft, "sender">) {
   countRate(bot, chat);
   chat.typingSince = null;
   const message = chat.post({ ...draft, sender: bot });
@@ -188,8 +202,8 @@ function change(
 }
 
 function contentOf(original: TelegramMessage) {
-  const { text, entities, fields, attachment } = original;
-  return { text, entities: [...entities], fields, attachment };
+  const { text, entities, fields, attachment, file } = original;
+  return { text, entities: [...entities], fields, attachment, file };
 }
 
 /** A forwarded message names who wrote it: why words are never forwarded to anybody but copied. */

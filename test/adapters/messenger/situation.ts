@@ -70,6 +70,25 @@ export async function messengerChannel(): Promise<Channel> {
       nora.presses(label);
       await messenger.caughtUp();
     },
+    async sendsPicture(file) {
+      nora.sends("image", { files: [file] });
+      await messenger.caughtUp();
+    },
+    files: () =>
+      nora.messages.flatMap(({ author, attachment, file }) =>
+        author === "app" && attachment !== null && file !== null ? [{ shown: attachment, ...file }] : [],
+      ),
+    forgetFiles: () => messenger.files.forgetAll(),
+    shownAs: {
+      photo: "image",
+      video: "video",
+      round_video: "video",
+      voice: "audio",
+      audio: "audio",
+      document: "file",
+      sticker: "image",
+      animation: "video",
+    },
     blocks: () => nora.blocks(),
     plan: (planned) => messenger.faults.next({ method: "POST messages" }, planned),
     tooFast: { fault: fault.refuse(graphRefusal.pageRate()), wait: undefined },

@@ -65,6 +65,25 @@ export async function telegramChannel(kind: BotKind): Promise<Channel> {
       if (lastMessage) nora.presses(lastMessage, label);
       await bot.caughtUp();
     },
+    async sendsPicture(file) {
+      nora.sends(bot, "photo", "", file);
+      await bot.caughtUp();
+    },
+    files: () =>
+      chat.messages.flatMap(({ fromBot, attachment, file }) =>
+        fromBot && attachment !== null && file !== null ? [{ shown: attachment, ...file }] : [],
+      ),
+    forgetFiles: () => telegram.files.forgetAll(),
+    shownAs: {
+      photo: "photo",
+      video: "video",
+      round_video: "video_note",
+      voice: "voice",
+      audio: "audio",
+      document: "document",
+      sticker: "sticker",
+      animation: "animation",
+    },
     blocks: () => nora.blocks(bot),
     plan: (planned) => telegram.faults.next({ method: "sendMessage" }, planned),
     tooFast: { fault: fault.refuse(telegramRefusal.tooManyRequests(7)), wait: 7000 },
