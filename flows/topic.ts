@@ -32,3 +32,9 @@ export function answerTopic(draft: Draft<ThreadState>, answer: string | undefine
     }
   }
 }
+
+/** Once people have been asked, the mentee can say what it is about. */
+export function offerTopic(draft: Draft<ThreadState>): void {
+  const open = openCase(draft);
+  if (open?.phase.phase === "offered" || open?.phase.phase === "waiting") askTopic(draft, open);
+}

@@ -133,6 +133,7 @@ function alwaysOpen(capacity: number): object {
     languages: ["en"],
     identity: "pseudonym",
     minimumAge: 18,
+    goLive: "at_once",
     offers: { expiryMinutes: 10, rounds: [1, 3, "all"] },
     alertsAtNight: "waits",
     capacity,
