@@ -203,11 +203,13 @@ export class Sweeper {
     return silent.length;
   }
 
-  /** Keys that no platform repeats any more; records and views that are old. */
+  /** Keys that no platform repeats any more; what was set aside and nobody has looked at; records and views that are old. */
   async #old(): Promise<void> {
     const { database, programme } = this.#parts;
     // By the real clock: that is when the platform delivered it.
     await database.inbound.forgetDone(new Date(Date.now() - keysFor));
+    const wordsFor = programme.retention.wordsDays * day;
+    await database.inbound.forgetAside({ storedAt: { $lt: new Date(Date.now() - wordsFor) } });
     const before = this.#before(programme.retention.recordsDays * day);
     for (const { id } of programme.sites) await database.records.forgetPeople(id, before);
     await database.views.forget(before);
