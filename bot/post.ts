@@ -70,6 +70,7 @@ export class Poster {
     for (const { cases, everything } of entries.erase) {
       const chat = entries.forget_chat.length > 0;
       await this.#noteErasure({ id, version }, { cases, everything, chat });
+      if (everything) await this.#database.inbound.forgetAside({ subject: id });
       // What waits in a line can't be claimed any more. Nobody hears that it is done before it is.
       await messages.erase(cases, version - 1);
     }
