@@ -34,14 +34,18 @@ export function siteNamed({ world }: Draft<ThreadState>, text: string | null | u
   return world.programme.sites.find(({ id, name }) => id === wanted || fold(name) === wanted) ?? null;
 }
 
-/** The site that an answer names: alone, or with one word around it and an ending, as in "u Beogradu". */
+/** A shorter word of a site's name may stand in any answer. */
+const shortestName = 4;
+
+/** The site that an answer names, with a word of its name: alone, or with another one and an ending, as in "u Beogradu". */
 export function siteIn(draft: Draft<ThreadState>, content: Content): Site | null {
   if (content.kind !== "text") return null;
   const words = fold(content.text).match(/[\p{L}\p{N}]+/gu) ?? [];
   if (words.length > 2) return siteNamed(draft, content.text);
-  const named = draft.world.programme.sites.filter(({ name }) =>
-    words.some((word) => word.startsWith(fold(name))),
-  );
+  const named = draft.world.programme.sites.filter(({ name }) => {
+    const parts = (fold(name).match(/[\p{L}\p{N}]+/gu) ?? []).filter(({ length }) => length >= shortestName);
+    return words.some((word) => parts.some((part) => word.startsWith(part)));
+  });
   return named.length === 1 ? (named[0] ?? null) : siteNamed(draft, content.text);
 }
 

@@ -145,7 +145,7 @@ function dictionary<Meaning>(
 function plain(content: Content): string {
   if (content.kind !== "text" || content.text.length > 80) return "";
   return fold(content.text)
-    .replace(/[`"“”„«».,!?;:()]+/g, "")
+    .replace(/[`"“”„«».,!?¡¿;·:()]+/g, "")
     .replace(/\s+/g, " ")
     .trim();
 }

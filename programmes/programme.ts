@@ -5,7 +5,7 @@
 import { z } from "zod";
 
 /** Languages that texts exist in, or will; a programme names those it speaks. */
-export const languages = ["en", "nb", "sr", "hu"] as const;
+export const languages = ["en", "nb", "sr", "hu", "el", "it", "fr", "es", "pt"] as const;
 export const languageSchema = z.enum(languages);
 export type Language = z.infer<typeof languageSchema>;
 

@@ -7,7 +7,7 @@ export const en: Vocabulary = {
     "hi hello hey what who how why when this that there here it it's its with need want talk help anyone anybody " +
     "someone somebody please thanks yes feel feeling know think just really of to at from about been would could",
   letters: null,
-  called: ["/english", "english", "in english", "engelsk", "engleski", "na engleskom", "angol", "angolul"],
+  called: ["/english", "english", "in english", "engelsk", "engleski", "na engleskom", "angol", "angolul", "anglais", "en anglais", "inglés", "inglese", "αγγλικά"],
   mentee: {
     help: ["/help", "help", "help me", "i need help now"],
     helplines: ["/helplines", "helplines", "hotlines"],

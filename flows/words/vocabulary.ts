@@ -60,7 +60,7 @@ export interface Vocabulary {
   tags: readonly string[];
   /** Small words that are frequent in this language and mean nothing in the others. */
   frequent: string;
-  /** Letters that none of the other languages writes with. */
+  /** Letters by which it is known among the languages that it is spoken beside. */
   letters: RegExp | null;
   /** How people ask the bot to go on in this language, in every language. */
   called: Words;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Hours, Programme } from "../../programmes/programme.ts";
 import { golden } from "./golden.ts";
 import { Play, type TeamMember } from "./play.ts";
-import { cepora } from "./programmes.ts";
+import { cepora, hey } from "./programmes.ts";
 
 const weekdays: Hours = {
   week: Object.fromEntries(
@@ -182,4 +182,43 @@ describe("Hungarian", () => {
     expect(play.transcript).toContain("\n   ! Bence | 112\n");
     await golden("hungarian-danger-at-night", play);
   });
+});
+
+describe("the languages of HEY", () => {
+  test.each([
+    [
+      "el",
+      "Κύπρος",
+      "cyprus",
+      ["Γεια, είναι κανείς εδώ;", "Ναι, εντάξει", "είμαι 19 χρονών", "βοήθεια"],
+      "112",
+    ],
+    ["it", "italia", "italy", ["ciao, c'è qualcuno?", "sì, va bene", "ho 19 anni", "aiuto"], "112"],
+    [
+      "fr",
+      "en France",
+      "france",
+      ["salut, il y a quelqu'un ?", "oui, d'accord", "j'ai 19 ans", "à l'aide"],
+      "3114",
+    ],
+    ["es", "España", "spain", ["hola, ¿hay alguien?", "sí", "tengo 19 años", "¡ayuda!"], "024"],
+    ["pt", "em Portugal", "portugal", ["olá, está aí alguém?", "pode ser", "tenho 19 anos", "ajuda"], "112"],
+  ] as const)(
+    "%s is spoken from the first words to the wait",
+    async (language, place, site, words, number) => {
+      const play = new Play("2026-11-23 11:00", hey);
+      const maria = play.mentee("Maria", "messenger");
+      const [hello, yes, age, help] = words;
+      maria.writes(hello);
+      expect(maria.state.language).toBe(language);
+      maria.writes(place);
+      maria.writes(yes);
+      maria.writes(age);
+      maria.writes("Maria");
+      expect(maria.state).toMatchObject({ site, age: "18plus", case: { phase: { phase: "waiting" } } });
+      maria.writes(help);
+      expect(play.last("Maria")).toContain(number);
+      await golden(`hey-${language}`, play);
+    },
+  );
 });
