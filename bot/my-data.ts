@@ -171,7 +171,9 @@ export function myDataOf(
 /** Of an open talk nobody can say yet. */
 function wordsUntil(state: ThreadState, lastClosed: number, { retention }: Programme): string | null {
   if (state.case || lastClosed === 0) return null;
-  return iso(Math.max(lastClosed + retention.wordsDays * day, state.legalHold?.until ?? 0));
+  const { wordsDays, longerDays } = retention;
+  const days = state.yeses?.keepLonger ? Math.max(wordsDays, longerDays) : wordsDays;
+  return iso(Math.max(lastClosed + days * day, state.legalHold?.until ?? 0));
 }
 
 /** The site whose zone and helplines somebody is shown. */

@@ -15,6 +15,7 @@ import {
   sayConsent,
   sayMyData,
   sayPrivacy,
+  sendMyData,
   stop,
   withdrawConsent,
 } from "./rights.ts";
@@ -99,6 +100,7 @@ export function menteeChose(draft: Draft<ThreadState>, payload: string): void {
 
 function rights(draft: Draft<ThreadState>, action: string | undefined, detail: string | undefined): void {
   if (action === "data") sayMyData(draft);
+  else if (action === "files") sendMyData(draft);
   else if (action === "privacy") sayPrivacy(draft);
   else if (action === "yeses") showYeses(draft);
   else if (action === "withdraw") withdrawConsent(draft);

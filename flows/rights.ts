@@ -69,9 +69,21 @@ export function sayMyData(draft: Draft<ThreadState>): void {
         now,
       },
     },
-    { choices: [{ label: { key: "button.delete" }, payload: "rights:delete" }] },
+    {
+      choices: [
+        { label: { key: "button.asFiles" }, payload: "rights:files" },
+        { label: { key: "button.delete" }, payload: "rights:delete" },
+      ],
+    },
   );
   sayHeld(draft);
+}
+
+/** All of it, with every word, as files in their chat. A tap of its own: whoever holds the phone sees them. */
+export function sendMyData(draft: Draft<ThreadState>): void {
+  for (const as of ["html", "json"] as const) {
+    draft.effects.push({ effect: "my_data", to: mentee(draft), as });
+  }
 }
 
 /** That something is kept longer than the texts say is never left out. */

@@ -244,6 +244,9 @@ export class Play {
           `     (${this.#reader(effect.to)} is shown: ${effect.what}, the last ${effect.last}; ${effect.why})`,
         );
         return;
+      case "my_data":
+        this.#note(`     (${this.#reader(effect.to)} gets their data as ${effect.as})`);
+        return;
       case "wrap_up":
         this.#note(`     (recorded: ${Object.values(effect.answers).join(", ")})`);
         return;
