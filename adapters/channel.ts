@@ -76,6 +76,8 @@ export interface EventBase {
 export type InboundEvent =
   | (EventBase & WroteEvent)
   | (EventBase & { kind: "edited"; message: PlatformId; content: Content })
+  /** A sign put on a message of this chat; null when it was taken back. */
+  | (EventBase & { kind: "reacted"; message: PlatformId; emoji: string | null })
   | (EventBase & PressedEvent)
   /** First contact: `/start` on Telegram, Get Started or an m.me link on Messenger. */
   | (EventBase & { kind: "started"; parameter: string | null; senderName: string | null })
@@ -295,6 +297,12 @@ export interface EditsMessages {
   ): Promise<SendOutcome>;
 }
 
+/** A channel on which we can put a sign on a message. */
+export interface ReactsToMessages {
+  /** @param emoji null to take it back; `rejected` when the platform has no such sign */
+  react(chat: Address, message: PlatformId, emoji: string | null): Promise<SendOutcome>;
+}
+
 /** A channel on which a sent message can be taken back, for as long as the platform lets us. */
 export interface RemovesMessages {
   /** `gone` when it is not there any more or can't be removed any more; `later` when the platform is away. */
@@ -364,6 +372,7 @@ export interface Introduces {
 interface Abilities {
   poll: PollsUpdates;
   edit: EditsMessages;
+  react: ReactsToMessages;
   remove: RemovesMessages;
   answerPress: AnswersPresses;
   membership: HasGroups;

@@ -70,11 +70,15 @@ export class Poster {
     for (const { cases, everything } of entries.erase) {
       const chat = entries.forget_chat.length > 0;
       await this.#noteErasure({ id, version }, { cases, everything, chat });
+      if (everything) await this.#database.inbound.forgetAside({ subject: id });
       // What waits in a line can't be claimed any more. Nobody hears that it is done before it is.
       await messages.erase(cases, version - 1);
     }
     if (entries.message.length > 0) {
-      const documents = entries.message.map(({ document }) => document);
+      const documents: MessageDocument[] = [];
+      for (const { document } of entries.message) {
+        if (!(await this.#amended(document))) documents.push(document);
+      }
       await this.#messages.add(documents);
       this.#sender.queue(documents.filter(({ delivery }) => delivery === "queued"));
     }
@@ -106,6 +110,24 @@ export class Poster {
     if (!isThread(id)) return;
     const at = this.#clock.now();
     await this.#database.erasures.note([{ _id: `${id}/${version}`, thread: id, version, ...what, at }]);
+  }
+
+  /** Words that still wait are changed where they wait; true when nothing more is to be sent. */
+  async #amended(change: MessageDocument): Promise<boolean> {
+    const { messages } = this.#database;
+    const words = await messages.waiting(change);
+    if (!words) return false;
+    if ((words.amended ?? 0) >= change.made) return true;
+    const content = messages.open(change);
+    if (!content) return true;
+    let done = false;
+    const amend = async (): Promise<void> => {
+      done = await messages.amend(words._id, content, change.made);
+    };
+    if (words.delivery === "queued" && words.chat)
+      await this.#sender.withdraw(words.chat, words.subject, amend);
+    else await amend();
+    return done;
   }
 
   async #forgetChat(id: Subject["id"]): Promise<void> {

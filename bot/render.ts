@@ -63,7 +63,7 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original
     case "relay": {
       const reader = readerOf(effect.to, scene);
       return message(scene, n, reader, {
-        author: authorOf(input),
+        ...saidBy(input),
         content: personsWords(input, effect, reader, scene),
         priority: 1,
       });
@@ -71,11 +71,18 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original
     case "copy": {
       const reader = readerOf(effect.to, scene);
       return message(scene, n, reader, {
-        author: authorOf(input),
+        ...saidBy(input),
         content: personsWords(input, effect, reader, scene),
         priority: 0,
         copyOf: original,
       });
+    }
+    case "react": {
+      const reader = readerOf(effect.to, scene);
+      const { message: answers, emoji } = signOf(input);
+      const said: Text = { key: "relay.reacted", with: { name: effect.name, emoji: emoji ?? "" } };
+      const content = { ...botWords(said, undefined, reader, scene), reaction: emoji };
+      return message(scene, n, reader, { author: authorOf(input), answers, content, priority: 1 });
     }
     case "hold": {
       const reader: Reader = effect.for === "mentee" ? "mentee" : "supporter";
@@ -86,7 +93,7 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original
         n,
         { chat: null, reader, ...tongue, protected: effect.for === "supporter" },
         {
-          author: authorOf(input),
+          ...saidBy(input),
           content: personsWords(input, effect, tongue, scene),
           priority: 1,
         },
@@ -186,7 +193,10 @@ function message(
   { state, version, epoch, now, seal }: Scene,
   n: number,
   { chat, reader, protected: guarded }: Addressee,
-  what: Pick<MessageDocument, "author" | "priority" | "card" | "changes" | "copyOf" | "silent"> & {
+  what: Pick<
+    MessageDocument,
+    "author" | "priority" | "card" | "changes" | "copyOf" | "silent" | "source" | "answers" | "amends"
+  > & {
     content: MessageContent;
   },
 ): OutboxEntry {
@@ -275,15 +285,34 @@ function wordsOf(input: Input): Content {
   throw new Error(`the input ${input.input} holds no words`);
 }
 
+function signOf(input: Input): { message: string; emoji: string | null } {
+  if ("emoji" in input) return input;
+  throw new Error(`the input ${input.input} holds no sign`);
+}
+
+/** Who said the words of an input, and where they stand in that person's own chat. */
+function saidBy(input: Input): Pick<MessageDocument, "author" | "source" | "answers" | "amends"> {
+  const author = authorOf(input);
+  const origin = "origin" in input ? input.origin : undefined;
+  if (!origin) return { author };
+  const { message, answers } = origin;
+  if (input.input === "mentee_edited" || input.input === "supporter_edited")
+    return { author, amends: message };
+  return { author, source: message, ...(answers === null ? {} : { answers }) };
+}
+
 /** Who said the words of an input. */
 function authorOf(input: Input): Author {
   switch (input.input) {
     case "mentee_wrote":
     case "mentee_edited":
+    case "mentee_reacted":
       return "mentee";
     case "page_wrote":
       return "page";
     case "supporter_wrote":
+    case "supporter_edited":
+    case "supporter_reacted":
     case "coordinator_wrote":
       return input.by;
     case "wrote":

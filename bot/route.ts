@@ -4,7 +4,7 @@
  */
 import { type Address, type ChannelAdapter, can, type InboundEvent } from "../adapters/channel.ts";
 import type { PersonInput, ThreadInput } from "../flows/input.ts";
-import type { CaseId } from "../flows/party.ts";
+import type { CaseId, PersonId } from "../flows/party.ts";
 import { isThread, type SubjectId } from "../flows/party.ts";
 import type { Chats } from "../models/chats.ts";
 import type { ChatId, Messages } from "../models/messages.ts";
@@ -57,9 +57,23 @@ function delivery(proof: string, platformId: string): Routed {
 function routeMentee(event: InboundEvent): Routed {
   switch (event.kind) {
     case "wrote":
-      return input({ input: "mentee_wrote", content: event.content, finding: null, detection: "done" });
+      return input({
+        input: "mentee_wrote",
+        content: event.content,
+        origin: { message: event.message, answers: event.replyTo },
+        finding: null,
+        detection: "done",
+      });
     case "edited":
-      return input({ input: "mentee_edited", content: event.content, finding: null, detection: "done" });
+      return input({
+        input: "mentee_edited",
+        content: event.content,
+        origin: { message: event.message, answers: null },
+        finding: null,
+        detection: "done",
+      });
+    case "reacted":
+      return input({ input: "mentee_reacted", message: event.message, emoji: event.emoji });
     case "pressed":
       return input({ input: "mentee_chose", payload: event.payload });
     case "started":
@@ -95,6 +109,7 @@ async function routeTeam(
         input: "wrote",
         by,
         content: event.content,
+        ...(where === "private" ? { origin: { message: event.message, answers: event.replyTo } } : {}),
         about: where === "private" && event.replyTo ? await caseOf(chatOf(by), event.replyTo, router) : null,
         where,
         ...group,
@@ -103,8 +118,19 @@ async function routeTeam(
       });
     case "edited":
       return where === "private"
-        ? input({ input: "edited", by, content: event.content })
+        ? input({
+            input: "edited",
+            by,
+            content: event.content,
+            about: await caseOfWords(by, event.message, router),
+            origin: { message: event.message, answers: null },
+          })
         : nobody("not for the bot");
+    case "reacted": {
+      const about = where === "private" ? await caseOfWords(by, event.message, router) : null;
+      if (about === null) return nobody("a sign on words that are of no case");
+      return input({ input: "reacted", about, message: event.message, emoji: event.emoji });
+    }
     case "pressed": {
       const asked =
         where === "staff_group" || isPrivileged(event.payload)
@@ -183,6 +209,12 @@ async function membership(
   adapter: ChannelAdapter,
 ): Promise<"member" | "stranger" | "unknown"> {
   return can(adapter, "membership") ? adapter.membership(chat, by) : "stranger";
+}
+
+/** The case of words in a person's own chat: those that came, or their own. */
+async function caseOfWords(by: PersonId, message: string, { messages }: Router): Promise<CaseId | null> {
+  const words = (await messages.byPlatformId(chatOf(by), message)) ?? (await messages.bySource(by, message));
+  return (words?.case ?? null) as CaseId | null;
 }
 
 /**

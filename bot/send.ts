@@ -28,6 +28,7 @@ import { noticed } from "./inbox.ts";
 import { Lines } from "./lines.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
+import { answeredBy, changedBy } from "./mirror.ts";
 import { Pace } from "./pace.ts";
 import { FileSender, type FileSending, partsOf } from "./send-file.ts";
 import type { SubjectCache } from "./subject-cache.ts";
@@ -271,6 +272,15 @@ export class Sender {
     const sinceHeard = this.#sinceHeard(message, adapter, at);
     const closed = windowClosed(message, adapter, sinceHeard);
     if (closed) return this.#failed(message, closed);
+    const changed = await this.#amend(message, content, chat, adapter);
+    if (changed?.sent) return { id, result: "sent", platformIds: [], at };
+    if (changed) return this.#refused(message, changed, chat, adapter, []);
+    const replyTo = await answeredBy(messages, message);
+    if (content.reaction !== undefined) {
+      const put = await this.#react(message, content.reaction, replyTo, chat, adapter);
+      if (put === "nowhere" || put?.sent) return { id, result: "sent", platformIds: [], at };
+      if (put) return this.#refused(message, put, chat, adapter, []);
+    }
     const sent: PlatformId[] = [...message.platformIds];
     const { limits } = adapter;
     const parts = partsOf(await this.#text(message, content), content.content, limits);
@@ -290,7 +300,7 @@ export class Sender {
             buttons: last ? content.buttons : [],
             protected: message.protected,
             silent: message.silent ?? false,
-            replyTo: null,
+            replyTo: n === 0 ? replyTo : null,
             sinceHeard,
           }),
         );
@@ -330,12 +340,44 @@ export class Sender {
     return this.#refused(message, outcome, chat, adapter, []);
   }
 
+  /** Puts a sign on words that the reader has; null where there is no such sign, and it has to be said. */
+  async #react(
+    message: MessageDocument,
+    reaction: string | null,
+    on: PlatformId | null,
+    chat: Chat,
+    adapter: ChannelAdapter,
+  ): Promise<SendOutcome | "nowhere" | null> {
+    if (on === null || !can(adapter, "react") || !this.#mayRead(message)) return "nowhere";
+    const outcome = await this.#guarded(() => adapter.react(chat.address, on, reaction));
+    if (outcome.sent || failureClass[outcome.failure] !== "fail") return outcome;
+    return reaction === null ? "nowhere" : null;
+  }
+
+  /** Changes words that the reader has; null where that is not possible, and a correction has to be sent. */
+  async #amend(
+    message: MessageDocument,
+    { header, content }: MessageContent,
+    chat: Chat,
+    adapter: ChannelAdapter,
+  ): Promise<SendOutcome | null> {
+    if (message.amends === undefined || content.kind !== "text" || !can(adapter, "edit")) return null;
+    const shown = await changedBy(this.#parts.database.messages, message);
+    const text = [header, content.text].filter((line) => line !== null).join("\n");
+    // Who may not read the correction may not read the change either: the recall brings it back.
+    if (shown === null || text.length > adapter.limits.text || !this.#mayRead(message)) return null;
+    const outcome = await this.#guarded(() => adapter.edit(chat.address, shown, { text, buttons: [] }));
+    return outcome.sent || failureClass[outcome.failure] !== "fail" ? outcome : null;
+  }
+
   /** Who speaks, the person's words as they are, and between them, where it is so, that this may be a repeat. */
   async #text(message: MessageDocument, { header, content }: MessageContent): Promise<string> {
     const words = wordsIn(content);
     const repeated = message.repeat === true && message.author !== "bot";
     const note = repeated ? await this.#parts.says(message, { key: "relay.possibleRepeat" }) : null;
-    return [header, note, words].filter((line) => line !== null && line !== "").join("\n");
+    const correction =
+      message.amends === undefined ? null : await this.#parts.says(message, { key: "relay.correction" });
+    return [header, note, correction, words].filter((line) => line !== null && line !== "").join("\n");
   }
 
   /** A fault in an adapter must not lose the message: it is tried again, and we hear of it. */

@@ -54,8 +54,12 @@ export class Sweeper {
 
   /** Sweeps now and again until the tenure ends. */
   start(tenure: Tenure): void {
+    const run = (what: () => Promise<void>): void => {
+      this.#running = this.#running.then(() => this.#safely(tenure, what));
+    };
     const sweep = (): void => {
-      this.#running = this.#running.then(() => this.#once(tenure));
+      run(() => this.#sweep(tenure));
+      run(() => this.#upkeep());
     };
     const timer = setInterval(sweep, this.#parts.every ?? hour / 4);
     const forgetClock = this.#parts.clock.onMove?.(sweep);
@@ -63,7 +67,8 @@ export class Sweeper {
       clearInterval(timer);
       forgetClock?.();
     });
-    sweep();
+    // The upkeep is not for the moment in which everybody waits for the work to begin.
+    run(() => this.#sweep(tenure));
   }
 
   /** Resolves when no sweep is under way. */
@@ -71,20 +76,29 @@ export class Sweeper {
     return this.#running;
   }
 
-  async #once(tenure: Tenure): Promise<void> {
+  async #safely(tenure: Tenure, what: () => Promise<void>): Promise<void> {
     if (!tenure.valid) return;
     try {
-      const swept: Swept = { cases: await this.#words(tenure), people: await this.#people(tenure) };
-      await this.#copies(tenure);
-      await this.#removeFromChats(tenure);
-      await this.#old();
-      if (swept.cases + swept.people > 0 && tenure.valid) await this.#parts.receipt(swept);
-      if (tenure.valid) await this.#parts.also();
-      // Last, and after the receipt: it takes a while.
-      if (tenure.valid) await this.#compact();
+      await what();
     } catch (error) {
       this.#parts.log.error("a sweep failed; the next one goes on", { error });
     }
+  }
+
+  async #sweep(tenure: Tenure): Promise<void> {
+    const swept: Swept = { cases: await this.#words(tenure), people: await this.#people(tenure) };
+    await this.#copies(tenure);
+    await this.#removeFromChats(tenure);
+    await this.#old();
+    if (swept.cases + swept.people > 0 && tenure.valid) await this.#parts.receipt(swept);
+  }
+
+  /** Reminders, the list of erasures, and, once a day, the file: until then the bytes of what was deleted are in it. */
+  async #upkeep(): Promise<void> {
+    const { database, clock, programme, also } = this.#parts;
+    await also();
+    await database.erasures.keep(this.#before(programme.retention.backupDays * day));
+    await database.upkeep.compact(clock.now(), this.#before(day));
   }
 
   #before(milliseconds: number): Date {
@@ -198,20 +212,16 @@ export class Sweeper {
     return silent.length;
   }
 
-  /** Once a day: until then the bytes of what was deleted are still in the file. */
-  #compact(): Promise<void> {
-    return this.#parts.database.upkeep.compact(this.#parts.clock.now(), this.#before(day));
-  }
-
-  /** Keys that no platform repeats any more; records and views that are old. */
+  /** Keys that no platform repeats any more; what was set aside and nobody has looked at; records and views that are old. */
   async #old(): Promise<void> {
     const { database, programme } = this.#parts;
     // By the real clock: that is when the platform delivered it.
     await database.inbound.forgetDone(new Date(Date.now() - keysFor));
+    const wordsFor = programme.retention.wordsDays * day;
+    await database.inbound.forgetAside({ storedAt: { $lt: new Date(Date.now() - wordsFor) } });
     const before = this.#before(programme.retention.recordsDays * day);
     for (const { id } of programme.sites) await database.records.forgetPeople(id, before);
     await database.views.forget(before);
-    await database.erasures.keep(this.#before(programme.retention.backupDays * day));
   }
 }
 

@@ -15,6 +15,7 @@ import {
   tellPerson,
   tellThread,
 } from "./draft.ts";
+import type { Origin } from "./input.ts";
 import { type CaseId, type Party, type PersonId, parseCase } from "./party.ts";
 import type { Case, Escalation, PersonState, ThreadState } from "./state.ts";
 
@@ -121,7 +122,11 @@ export function mayNotWrite(draft: Draft<PersonState>, id: CaseId): void {
 }
 
 /** What a coordinator wrote in their own chat while they write with somebody. */
-export function coordinatorSays(draft: Draft<PersonState>, content: Content): void {
+export function coordinatorSays(
+  draft: Draft<PersonState>,
+  content: Content,
+  origin: Origin | undefined,
+): void {
   const target = draft.state.coordinator?.writesTo;
   if (!target) return;
   const thread = parseCase(target.case)?.thread;
@@ -131,5 +136,6 @@ export function coordinatorSays(draft: Draft<PersonState>, content: Content): vo
     case: target.case,
     by: draft.state.id,
     content,
+    ...(origin ? { origin } : {}),
   });
 }

@@ -5,15 +5,30 @@ import type { Finding } from "./crisis/finding.ts";
 import type { CaseId, PersonId } from "./party.ts";
 import type { AlertOutcome } from "./state.ts";
 
+/** Where words stand in their author's own chat, as its platform counts; what they answer there. */
+export interface Origin {
+  message: string;
+  answers: string | null;
+}
+
 export type ThreadInput =
   | {
       input: "mentee_wrote";
       content: Content;
+      origin?: Origin;
       finding: Finding | null;
       /** Whether the words were looked at; a failure is itself told to the coordinators. */
       detection: "done" | "failed";
     }
-  | { input: "mentee_edited"; content: Content; finding: Finding | null; detection: "done" | "failed" }
+  | {
+      input: "mentee_edited";
+      content: Content;
+      origin?: Origin;
+      finding: Finding | null;
+      detection: "done" | "failed";
+    }
+  /** A sign put on words, or taken back; `message` is what they are called in the chat of who put it there. */
+  | { input: "mentee_reacted"; message: string; emoji: string | null }
   | { input: "mentee_chose"; payload: string }
   /** The first contact by a link or a start button. */
   | { input: "mentee_started"; parameter: string | null }
@@ -27,7 +42,9 @@ export type ThreadInput =
   | { input: "accepted"; case: CaseId; by: PersonId; name: string }
   /** `knows` them: then never again. */
   | { input: "passed"; case: CaseId; by: PersonId; knows: boolean }
-  | { input: "supporter_wrote"; case: CaseId; by: PersonId; content: Content }
+  | { input: "supporter_wrote"; case: CaseId; by: PersonId; content: Content; origin?: Origin }
+  | { input: "supporter_reacted"; case: CaseId; by: PersonId; message: string; emoji: string | null }
+  | { input: "supporter_edited"; case: CaseId; by: PersonId; content: Content; origin: Origin }
   | {
       input: "supporter_pressed";
       case: CaseId;
@@ -37,7 +54,7 @@ export type ThreadInput =
       detail?: string;
     }
   /** A coordinator writes with the mentee from their own chat. */
-  | { input: "coordinator_wrote"; case: CaseId; by: PersonId; content: Content }
+  | { input: "coordinator_wrote"; case: CaseId; by: PersonId; content: Content; origin?: Origin }
   /** They write with somebody else now. */
   | { input: "coordinator_stops"; case: CaseId; by: PersonId }
   /** A coordinator raises a flag of this level, or, null, clears what stands. */
@@ -107,6 +124,7 @@ export type PersonInput =
       input: "wrote";
       by: PersonId;
       content: Content;
+      origin?: Origin;
       /** The case of the message that this one replies to; null when it is no reply, or to nothing of a case. */
       about: CaseId | "unknown" | null;
       where: "private" | "staff_group";
@@ -116,7 +134,10 @@ export type PersonInput =
       senderName: string | null;
       coordinator: boolean;
     }
-  | { input: "edited"; by: PersonId; content: Content }
+  /** `about` is the case of the words that the sign was put on. */
+  | { input: "reacted"; about: CaseId; message: string; emoji: string | null }
+  /** `about` is the case that the words went to before they were changed; null when they went nowhere. */
+  | { input: "edited"; by: PersonId; content: Content; about: CaseId | null; origin: Origin }
   | {
       input: "chose";
       payload: string;

@@ -7,9 +7,11 @@ import { copyToCoordinator } from "./coordinator-case.ts";
 import type { Finding } from "./crisis/finding.ts";
 import { detectionFailed, flag, respond } from "./danger.ts";
 import { type Draft, inPhase, mentee, openCase, say } from "./draft.ts";
+import { menteeEdits } from "./edit.ts";
 import { isTooEarly, sayNotOpenYet } from "./going-live.ts";
 import { calledBySupporter } from "./handle.ts";
 import { sayHidden } from "./hold.ts";
+import type { ThreadInput } from "./input.ts";
 import { askAgain, begin, writeInIntake } from "./intake.ts";
 import { languageIn, scriptIn } from "./language.ts";
 import { menteeCommands } from "./mentee-presses.ts";
@@ -109,13 +111,15 @@ function countWord(open: Case): void {
   open.unanswered += 1;
 }
 
-export function menteeEdited(draft: Draft<ThreadState>, content: Content, finding: Finding | null): void {
+export function menteeEdited(
+  draft: Draft<ThreadState>,
+  { content, finding, detection }: Extract<ThreadInput, { input: "mentee_edited" }>,
+): void {
   respond(draft, finding);
+  if (detection === "failed") detectionFailed(draft);
+  if (turnAway(draft, finding)) return;
+  menteeEdits(draft, content, (finding?.level ?? 0) > 0);
   flag(draft, finding);
-  const talk = inPhase(draft, "talking");
-  if (content.kind !== "text" || !talk) return;
-  draft.effects.push({ effect: "keep" });
-  say(draft, mentee(draft), { key: "relay.editNotCarried" });
 }
 
 export function menteeStarted(draft: Draft<ThreadState>, parameter: string | null): void {

@@ -16,7 +16,15 @@ import { parseCase } from "./party.ts";
 import { changeProfile } from "./profile.ts";
 import { coordinatorUnreachable, tellStaffGroupUnreachable } from "./rungs.ts";
 import type { PersonState } from "./state.ts";
-import { caseAnswered, isSupporter, self, supporterChose, supporterWrote } from "./supporter.ts";
+import {
+  caseAnswered,
+  isSupporter,
+  self,
+  supporterChose,
+  supporterEdited,
+  supporterReacted,
+  supporterWrote,
+} from "./supporter.ts";
 import { agreed, approved, removed, suspended, welcomeSupporter } from "./team.ts";
 import { languagesOf } from "./world.ts";
 import { answerWrapUp } from "./wrap-up.ts";
@@ -26,12 +34,15 @@ export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): vo
     case "wrote":
       if (input.where === "private") met(draft);
       if (input.where === "staff_group") return coordinatorWrote(draft, input);
-      if (writesWithMentee(draft, input)) return coordinatorSays(draft, input.content);
+      if (writesWithMentee(draft, input)) return coordinatorSays(draft, input.content, input.origin);
       if (isSupporter(draft)) return supporterWrote(draft, input);
       draft.effects.push({ effect: "keep" });
       return stranger(draft);
     case "edited":
-      if (isSupporter(draft)) say(draft, self(draft), { key: "relay.editNotCarried" });
+      if (isSupporter(draft)) supporterEdited(draft, input);
+      return;
+    case "reacted":
+      if (isSupporter(draft)) supporterReacted(draft, input);
       return;
     case "chose":
       return chose(draft, input);

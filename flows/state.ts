@@ -8,6 +8,7 @@ import type { Instant } from "./calendar.ts";
 import type { EarlierFinding } from "./crisis/finding.ts";
 import type { Text } from "./effect.ts";
 import type { ExtraOpening } from "./hours.ts";
+import type { Origin } from "./input.ts";
 import type { Script } from "./language.ts";
 import type { CaseId, PersonId, RecordId, SiteId, ThreadId } from "./party.ts";
 
@@ -264,7 +265,7 @@ export interface Supporter {
   /** How many contacts made elsewhere this supporter has recorded. */
   contacts?: number;
   /** Words that nobody can be sure whom they are for, until the supporter says. */
-  unsent: { number: number; words: string; content?: Exclude<Content, { kind: "text" }> }[];
+  unsent: { number: number; words: string; content?: Exclude<Content, { kind: "text" }>; origin?: Origin }[];
 }
 
 /** A supporter's record of a talk, in the columns of the organisers' register. No words. */

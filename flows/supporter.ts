@@ -8,7 +8,7 @@ import { whatOf } from "./carriage.ts";
 import { wordsIn } from "./content.ts";
 import { change, type Draft, say, tellThread } from "./draft.ts";
 import type { Choice } from "./effect.ts";
-import type { PersonInput } from "./input.ts";
+import type { Origin, PersonInput } from "./input.ts";
 import { type CaseId, type Party, parseCase } from "./party.ts";
 import { showProfile } from "./profile.ts";
 import { askWhatToRefer } from "./refer.ts";
@@ -31,7 +31,7 @@ export function self(draft: Draft<PersonState>): Party {
 }
 
 /** A message in the supporter's own chat with the team bot. */
-export function supporterWrote(draft: Draft<Active>, { content, about }: Wrote): void {
+export function supporterWrote(draft: Draft<Active>, { content, about, origin }: Wrote): void {
   const { supporter } = draft.state;
   const command = supporterCommandIn(content, languagesOf(draft.world));
   if (supporter.name === null) return nameGiven(draft, content, command);
@@ -44,13 +44,13 @@ export function supporterWrote(draft: Draft<Active>, { content, about }: Wrote):
     draft.effects.push({ effect: "keep" });
     say(draft, self(draft), { key: "case.none" });
   } else if (target === "unsure") {
-    askWhom(draft, content);
+    askWhom(draft, content, origin);
   } else {
-    sendTo(draft, target, content);
+    sendTo(draft, target, content, origin);
   }
 }
 
-function sendTo(draft: Draft<Active>, id: CaseId, content: Content): void {
+function sendTo(draft: Draft<Active>, id: CaseId, content: Content, origin: Origin | undefined): void {
   const target = parseCase(id);
   if (!target) return;
   tellThread(draft, target.thread, {
@@ -58,6 +58,7 @@ function sendTo(draft: Draft<Active>, id: CaseId, content: Content): void {
     case: id,
     by: draft.state.id,
     content,
+    ...(origin ? { origin } : {}),
   });
 }
 
@@ -82,11 +83,16 @@ function caseFor(draft: Draft<Active>, about: Wrote["about"]): CaseId | "none" |
 const unsentCard = (number: number): string => `unsent:${number}`;
 
 /** Keeps words that nobody can be sure whom they are for, and asks; each question is about its own words. */
-function askWhom(draft: Draft<Active>, content: Content): void {
+function askWhom(draft: Draft<Active>, content: Content, origin: Origin | undefined): void {
   const { supporter } = draft.state;
   const number = (supporter.unsent.at(-1)?.number ?? 0) + 1;
   const words = wordsIn(content);
-  supporter.unsent.push({ number, words, ...(content.kind === "text" ? {} : { content }) });
+  supporter.unsent.push({
+    number,
+    words,
+    ...(content.kind === "text" ? {} : { content }),
+    ...(origin ? { origin } : {}),
+  });
   const begins = words === "" ? whatOf(content.kind) : words.length > 60 ? `${words.slice(0, 60)}…` : words;
   say(
     draft,
@@ -292,6 +298,26 @@ function makeCurrent(draft: Draft<Active>, id: CaseId): void {
   say(draft, self(draft), { key: "case.current", with: { handle: handleOf(supporter, id) } });
 }
 
+/** A sign on words of a case goes where the words are. */
+export function supporterReacted(
+  draft: Draft<Active>,
+  { about, message, emoji }: Extract<PersonInput, { input: "reacted" }>,
+): void {
+  const thread = parseCase(about)?.thread;
+  if (!thread || !draft.state.supporter.cases.some(({ case: id }) => id === about)) return;
+  tellThread(draft, thread, { input: "supporter_reacted", case: about, by: draft.state.id, message, emoji });
+}
+
+/** Words that went to a case are changed where they went. */
+export function supporterEdited(
+  draft: Draft<Active>,
+  { content, about, origin }: Extract<PersonInput, { input: "edited" }>,
+): void {
+  const thread = about === null ? null : parseCase(about)?.thread;
+  if (!thread || about === null) return say(draft, self(draft), { key: "relay.editNotCarried" });
+  tellThread(draft, thread, { input: "supporter_edited", case: about, by: draft.state.id, content, origin });
+}
+
 /** The supporter said whom words are for that were waiting for it. */
 function sendUnsent(draft: Draft<Active>, id: CaseId, number: number): void {
   const { supporter } = draft.state;
@@ -299,7 +325,7 @@ function sendUnsent(draft: Draft<Active>, id: CaseId, number: number): void {
   if (!waiting) return;
   supporter.unsent = supporter.unsent.filter((unsent) => unsent !== waiting);
   supporter.current = { case: id, at: draft.world.now };
-  sendTo(draft, id, waiting.content ?? { kind: "text", text: waiting.words });
+  sendTo(draft, id, waiting.content ?? { kind: "text", text: waiting.words }, waiting.origin);
   change(draft, self(draft), unsentCard(number), {
     key: "case.sentTo",
     with: { handle: handleOf(supporter, id) },

@@ -211,11 +211,16 @@ export function decideHeld(draft: Draft<ThreadState>, id: CaseId, by: PersonId, 
 
 type Talk = Case & { phase: Talking };
 
+/** The talk of a case, if there is one now. */
+export function talkThat(draft: Draft<ThreadState>, id?: CaseId): Talk | null {
+  return inPhase(draft, "talking", id);
+}
+
 /**
  * Null while the talk is live: within the answer window, half an hour after it, or with an alert open, because words
  * in danger never wait for a clock. Otherwise the window that they wait for.
  */
-function waitsUntil(draft: Draft<ThreadState>, talk: Talk): ClosedWindow | null {
+export function waitsUntil(draft: Draft<ThreadState>, talk: Talk): ClosedWindow | null {
   const { world } = draft;
   const { phase } = talk;
   const window = answerWindow(world.site, world.now, world.openings);

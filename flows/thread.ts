@@ -4,6 +4,7 @@ import type { Instant } from "./calendar.ts";
 import { close } from "./close.ts";
 import { coordinatorStops, coordinatorWrites } from "./coordinator-case.ts";
 import { type Draft, inPhase, say, staffOf, supporter } from "./draft.ts";
+import { supporterEdits } from "./edit.ts";
 import { answerAlert, coordinatorGone, supporterEscalates } from "./escalation.ts";
 import { flagByHand } from "./flags.ts";
 import { askWhomToGive, give, pairUp } from "./give.ts";
@@ -14,7 +15,8 @@ import { ladderWakesAt, wakeLadder } from "./ladder.ts";
 import { menteeChose } from "./mentee-presses.ts";
 import { menteeEdited, menteeStarted, menteeWrote } from "./mentee-words.ts";
 import { look, neverTogether, pass, seekingWakesAt } from "./offer.ts";
-import { menteeBlocked, supporterGone, undelivered } from "./reach.ts";
+import { heard, menteeBlocked, supporterGone, undelivered } from "./reach.ts";
+import { menteeReacts, supporterReacts } from "./reaction.ts";
 import { refer } from "./refer.ts";
 import { erasingWakesAt, forgetSilent, wakeErasing } from "./rights.ts";
 import { offerAgain, silenceWakesAt, wakeSilence } from "./silence.ts";
@@ -27,7 +29,10 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
     case "mentee_wrote":
       return menteeWrote(draft, input.content, input.finding, input.detection);
     case "mentee_edited":
-      return menteeEdited(draft, input.content, input.finding);
+      return menteeEdited(draft, input);
+    case "mentee_reacted":
+      heard(draft);
+      return menteeReacts(draft);
     case "mentee_chose":
       return menteeChose(draft, input.payload);
     case "mentee_started":
@@ -49,6 +54,10 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
       return pass(draft, input.case, input.by, input.knows);
     case "supporter_wrote":
       return supporterWrites(draft, input.case, input.by, input.content);
+    case "supporter_reacted":
+      return supporterReacts(draft, input.case, input.by);
+    case "supporter_edited":
+      return supporterEdits(draft, input);
     case "supporter_pressed":
       return supporterPressed(draft, input);
     case "coordinator_wrote":

@@ -5,7 +5,7 @@ import { isOfConcern } from "./flags.ts";
 import { offerCard, offerChoices, offerText } from "./offer.ts";
 import { type Case, type ThreadState, type Topic, topics } from "./state.ts";
 
-export function askTopic(draft: Draft<ThreadState>, open: Case): void {
+function askTopic(draft: Draft<ThreadState>, open: Case): void {
   // Not in danger: there the fewer questions the better.
   if (open.topic !== undefined || isOfConcern(open)) return;
   open.topic = null;

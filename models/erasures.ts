@@ -3,8 +3,9 @@
  * back which somebody had deleted. Stands in the database and in a file beside it, because a restore replaces the
  * database; each is completed from the other.
  */
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { appendFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Connection } from "mongoose";
 import { Schema } from "mongoose";
 import type { CaseId, ThreadId } from "../flows/party.ts";
@@ -46,6 +47,8 @@ export class Erasures {
 
   /** @param file null where nothing is erased */
   constructor(connection: Connection, file: string | null) {
+    // With a MongoDB nothing else may have made the folder.
+    if (file) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     this.#documents = collectionOf<Erasure>(connection, "Erasure", schema);
     this.#file = file;
   }

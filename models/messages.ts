@@ -29,6 +29,8 @@ export interface MessageContent {
   header: string | null;
   content: Content;
   buttons: Button[];
+  /** A sign to put on the message that is answered, null to take it back; the words are for where there is no such sign. */
+  reaction?: string | null;
 }
 
 export interface MessageDocument {
@@ -72,6 +74,14 @@ export interface MessageDocument {
   leaving?: boolean;
   /** Rings no bell where it arrives. */
   silent?: boolean;
+  /** What the author's platform calls these words, in the author's own chat. */
+  source?: PlatformId;
+  /** The message in the author's own chat that these words answer. */
+  answers?: PlatformId;
+  /** These words change those which the author's platform calls so. */
+  amends?: PlatformId;
+  /** The version that changed these words while they waited. */
+  amended?: number;
   /** The message that this one shows once more. */
   copyOf?: string;
   sentAt?: Date;
@@ -126,6 +136,10 @@ const schema = new Schema<MessageDocument>(
     platformIds: { type: [String], required: true },
     repeat: Boolean,
     copyOf: String,
+    source: String,
+    answers: String,
+    amends: String,
+    amended: Number,
     silent: Boolean,
     leaving: Boolean,
     sentAt: Date,
@@ -141,6 +155,10 @@ schema.index({ chat: 1, platformIds: 1 }, { name: "mirror", partialFilterExpress
 schema.index(
   { subject: 1, chat: 1, card: 1, made: 1 },
   { name: "card", partialFilterExpression: { card: { $exists: true } } },
+);
+schema.index(
+  { author: 1, source: 1 },
+  { name: "source", partialFilterExpression: { source: { $exists: true } } },
 );
 schema.index({ case: 1, made: 1, n: 1 }, { name: "case" });
 schema.index({ leaving: 1 }, { name: "leaving", partialFilterExpression: { leaving: true } });
@@ -381,6 +399,48 @@ export class Messages {
   /** The message that a platform calls so, in one chat. */
   async byPlatformId(chat: ChatId, platformId: PlatformId): Promise<MessageDocument | null> {
     return this.#documents.findOne({ chat, platformIds: platformId, delivery: "sent" });
+  }
+
+  /** What somebody said under this name of their own chat, to whomever it went first. */
+  async bySource(author: Author, source: PlatformId): Promise<MessageDocument | null> {
+    return this.#documents.findOne({ author, source, copyOf: { $exists: false } });
+  }
+
+  /** The words of the same author and conversation that a chat was sent under this name of the author's own chat. */
+  async sentFrom(
+    { subject, author }: Pick<MessageDocument, "subject" | "author">,
+    source: PlatformId,
+    chat: ChatId,
+  ): Promise<MessageDocument | null> {
+    return this.#documents.findOne({ author, source, subject, chat, delivery: "sent" });
+  }
+
+  /** The words that a change is about, as long as they wait; or those that this very change has reached before. */
+  async waiting({
+    subject,
+    author,
+    amends,
+    made,
+    copyOf,
+  }: Pick<
+    MessageDocument,
+    "subject" | "author" | "amends" | "made" | "copyOf"
+  >): Promise<MessageDocument | null> {
+    if (amends === undefined) return null;
+    const those = { author, source: amends, subject, copyOf: { $exists: copyOf !== undefined } };
+    return this.#documents.findOne({
+      ...those,
+      $or: [{ delivery: { $in: ["held", "queued"] } }, { amended: { $gte: made } }],
+    });
+  }
+
+  /** Changes words that wait. False when they wait no longer. */
+  async amend(id: string, content: MessageContent, version: number): Promise<boolean> {
+    const { matchedCount } = await this.#documents.updateOne(
+      { _id: id, delivery: { $in: ["held", "queued"] } },
+      { $set: { content: this.seal(id, content), amended: version } },
+    );
+    return matchedCount > 0;
   }
 
   /** The newest message that carries a card, if it was sent. */

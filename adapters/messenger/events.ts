@@ -49,6 +49,12 @@ export function findersOf(prove: Prove): Readonly<Record<EventKind, (event: Mess
 
     referral: ({ referral }) => (referral ? [started(referral.ref)] : []),
 
+    reaction: ({ reaction }) => {
+      if (!reaction) return [];
+      const { mid: message, action, emoji = null } = reaction;
+      return [{ kind: "reacted", message, emoji: action === "react" ? emoji : null }];
+    },
+
     message_edit: ({ message_edit: edit }) =>
       edit ? [{ kind: "edited", message: edit.mid, content: { kind: "text", text: edit.text } }] : [],
   };

@@ -10,6 +10,8 @@ import type {
   Introduction,
   OpenedFile,
   OutboundMessage,
+  PlatformId,
+  ReactsToMessages,
   ReceivedUpdate,
   Resubscribes,
   SendOutcome,
@@ -40,7 +42,7 @@ export interface MessengerOptions extends GraphOptions {
   prove: Prove;
 }
 
-type Messenger = ChannelAdapter & HasLinks & Resubscribes & Introduces;
+type Messenger = ChannelAdapter & ReactsToMessages & HasLinks & Resubscribes & Introduces;
 
 const hour = 3_600_000;
 const standardWindow = 24 * hour;
@@ -67,6 +69,7 @@ const subscribedFields = [
   "messaging_referrals",
   "message_echoes",
   "message_edits",
+  "message_reactions",
 ];
 
 /** Loads Botkit, and talks to nobody until it is used. */
@@ -133,6 +136,21 @@ class MessengerAdapter implements Messenger {
     try {
       const id = await this.#bot.send(person, this.#bodyOf(message), message.file);
       return id === "" ? unreadable : { sent: true, message: id };
+    } catch (error) {
+      if (error instanceof GraphError || error instanceof GraphUnreachable) return failureOf(error);
+      throw error;
+    }
+  }
+
+  async react(to: Address, message: PlatformId, emoji: string | null): Promise<SendOutcome> {
+    const body = {
+      recipient: { id: personOf(to) },
+      sender_action: emoji === null ? "unreact" : "react",
+      payload: { message_id: message, ...(emoji === null ? {} : { reaction: emoji }) },
+    };
+    try {
+      await this.#graph.post("messages", body);
+      return { sent: true, message };
     } catch (error) {
       if (error instanceof GraphError || error instanceof GraphUnreachable) return failureOf(error);
       throw error;

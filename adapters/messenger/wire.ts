@@ -11,14 +11,17 @@ const mid = z.string().min(1).max(1000);
 const somebody = z.object({ id: z.string().regex(personId) });
 const referral = optional(z.looseObject({ ref: optional(z.string()) }));
 
-const attachment = z.looseObject({
-  type: z.string().catch("unknown"),
-  title: optional(z.string().max(500)),
-  url: optional(z.string().max(4000)),
-  payload: optional(
-    z.looseObject({ sticker_id: optional(z.number()), url: optional(z.string().min(1).max(4000)) }),
-  ),
-});
+const attachment = z
+  .looseObject({
+    type: z.string().catch("unknown"),
+    title: optional(z.string().max(500)),
+    url: optional(z.string().max(4000)),
+    payload: optional(
+      z.looseObject({ sticker_id: optional(z.number()), url: optional(z.string().min(1).max(4000)) }),
+    ),
+  })
+  // A place is called by the name of the person who is there.
+  .transform((sent) => (sent.type === "location" ? { ...sent, title: undefined } : sent));
 
 /** The rest of a message stays as it is: its files, and what Messenger adds next. */
 const message = z.looseObject({
@@ -41,6 +44,7 @@ const eventSchema = z.object({
     .looseObject({ mid: optional(mid), title: optional(z.string()), payload: z.string(), referral })
     .optional(),
   referral,
+  reaction: z.object({ mid, action: z.string(), emoji: optional(z.string().max(20)) }).optional(),
   message_edit: z.looseObject({ mid, text: z.string(), num_edit: z.int() }).optional(),
 });
 
@@ -49,7 +53,7 @@ export type MessagingEvent = z.infer<typeof eventSchema>;
 export type MessengerMessage = NonNullable<MessagingEvent["message"]>;
 
 /** The kinds of event that mean something to us. */
-export type EventKind = "message" | "echo" | "postback" | "referral" | "message_edit";
+export type EventKind = "message" | "echo" | "postback" | "referral" | "message_edit" | "reaction";
 
 const bodySchema = z.object({
   object: z.literal("page"),
@@ -73,17 +77,25 @@ export function readEvent(json: unknown): { kind: EventKind; event: MessagingEve
   return parsed.success && kind ? { kind, event: parsed.data } : null;
 }
 
-function kindOf({ message, postback, referral, message_edit: edit }: MessagingEvent): EventKind | null {
+function kindOf({
+  message,
+  postback,
+  referral,
+  reaction,
+  message_edit: edit,
+}: MessagingEvent): EventKind | null {
   if (message) return message.is_echo ? "echo" : "message";
   if (postback) return "postback";
   if (edit) return "message_edit";
+  if (reaction) return "reaction";
   return referral ? "referral" : null;
 }
 
 /** Tells an event from every other one, and is the same when Messenger repeats it. */
 export function keyOf(kind: EventKind, event: MessagingEvent): string {
-  const { message, postback, message_edit: edit, sender, timestamp } = event;
+  const { message, postback, message_edit: edit, reaction, sender, timestamp } = event;
   if (edit) return `messenger:${kind}:${edit.mid}:${edit.num_edit}`;
+  if (reaction) return `messenger:${kind}:${reaction.mid}:${timestamp}:${reaction.action}`;
   const id = message?.mid ?? postback?.mid ?? `${sender.id}:${timestamp}`;
   return `messenger:${kind}:${id}`;
 }

@@ -68,6 +68,13 @@ export function createInterpreter(bot: Bot, kind: BotKind): Interpret {
     add(ctx, msg.from.id, msg.chat.id, { kind: "edited", message: String(msg.message_id), content });
   });
 
+  bot.on("message_reaction", (ctx) => {
+    const { chat, user, message_id: message, new_reaction: signs } = ctx.messageReaction;
+    if (!user || chat.type !== "private") return;
+    const sign = signs.find((one) => one.type === "emoji");
+    add(ctx, user.id, chat.id, { kind: "reacted", message: String(message), emoji: sign?.emoji ?? null });
+  });
+
   bot.on("callback_query:data", (ctx) => {
     const { id, from, message, data } = ctx.callbackQuery;
     if (!message) return;

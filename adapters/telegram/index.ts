@@ -1,6 +1,6 @@
 /** Telegram, on grammY: one adapter for each of the two bots. */
 import { Api, Bot } from "grammy";
-import type { InlineKeyboardButton, UserFromGetMe } from "grammy/types";
+import type { InlineKeyboardButton, ReactionTypeEmoji, UserFromGetMe } from "grammy/types";
 import {
   type Address,
   type AnswersPresses,
@@ -18,6 +18,7 @@ import {
   type PlatformId,
   PollFailure,
   type PollsUpdates,
+  type ReactsToMessages,
   type ReceivedUpdate,
   type SendOutcome,
   type StoredUpdate,
@@ -52,6 +53,7 @@ export interface TelegramOptions {
 type Telegram = ChannelAdapter &
   PollsUpdates &
   EditsMessages &
+  ReactsToMessages &
   AnswersPresses &
   HasGroups &
   HasLinks &
@@ -195,6 +197,14 @@ class TelegramAdapter implements Telegram {
         reply_markup: { inline_keyboard: keyboardOf(buttons) },
       }),
     );
+  }
+
+  async react(chat: Address, message: PlatformId, emoji: string | null): Promise<SendOutcome> {
+    // Telegram's hearts come without the sign that asks for colours.
+    const sign = emoji?.replace(/\ufe0f/g, "") as ReactionTypeEmoji["emoji"] | undefined;
+    const reaction: ReactionTypeEmoji[] = sign === undefined ? [] : [{ type: "emoji", emoji: sign }];
+    const id = chatIdOf(this.#kind, chat);
+    return this.#outcome(message, () => this.#bot.api.setMessageReaction(id, Number(message), reaction));
   }
 
   async remove(chat: Address, message: PlatformId): Promise<"removed" | "gone" | "later"> {

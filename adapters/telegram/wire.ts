@@ -91,13 +91,22 @@ const updateOf = (user: z.ZodType) =>
         data: z.string(),
       })
       .optional(),
+    message_reaction: z
+      .object({
+        chat,
+        message_id: id,
+        user: optional(nameless),
+        date: id,
+        new_reaction: z.array(z.object({ type: z.string(), emoji: optional(z.string().max(20)) })),
+      })
+      .optional(),
     my_chat_member: membership.optional(),
     chat_member: membership.optional(),
   });
 
 const schemas = { public: updateOf(nameless), team: updateOf(named) } as const;
 
-/** The kinds of update that we ask Telegram for; reactions are for when they are relayed. */
+/** The kinds of update that we ask Telegram for. */
 export const wantedUpdates = [
   "message",
   "edited_message",
@@ -134,6 +143,8 @@ export function readUpdate(bot: BotKind, json: unknown): Cut | null {
     const { chat: where, date: after } = press.message;
     return { update, by: press.from.id, chat: where, date: null, after, mark: press.id };
   }
+  const { message_reaction: reaction } = update;
+  if (reaction?.user) return cut(update, reaction.user.id, reaction.chat, reaction.date);
   const change = update.my_chat_member ?? update.chat_member;
   return change ? cut(update, change.from.id, change.chat, change.date) : null;
 }

@@ -43,6 +43,8 @@ export class MessengerMessage {
   seen = false;
   /** The person's reaction. */
   reaction: string | null = null;
+  /** The page's own. */
+  pageReaction: string | null = null;
 
   constructor(id: string, person: MessengerPerson, date: Date, draft: MessageDraft) {
     this.id = id;

@@ -24,7 +24,7 @@ export function send(page: MessengerPage, parameters: Parameters): object {
   const action = parameters.text("sender_action");
   if (action !== "") {
     checkReach(person, standardWindow);
-    return showSign(person, action);
+    return showSign(person, action, parameters.nested("payload"));
   }
   const message = parameters.nested("message");
   if (!isRecord(message)) throw graphRefusal.messageEmpty();
@@ -139,11 +139,25 @@ function checkReach(person: MessengerPerson, window: number): void {
   if (lastAction === null || now - lastAction.getTime() > window) throw graphRefusal.outsideWindow();
 }
 
-function showSign(person: MessengerPerson, action: string): object {
+function showSign(person: MessengerPerson, action: string, payload: unknown): object {
+  if (action === "react" || action === "unreact") return react(person, action, payload);
   if (action === "typing_on") person.typing = true;
   else if (action === "typing_off") person.typing = false;
   else if (action === "mark_seen") for (const message of person.messages) markSeen(message);
   else throw graphRefusal.parameter("Param sender_action must be one of {typing_on, typing_off, mark_seen}");
+  person.page.messenger.changes.announce();
+  return { recipient_id: person.id };
+}
+
+/** The page puts a sign on a message, or takes it back. */
+function react(person: MessengerPerson, action: "react" | "unreact", payload: unknown): object {
+  const { message_id: id, reaction } = isRecord(payload) ? payload : {};
+  const message = person.find(id);
+  if (message === undefined) throw graphRefusal.parameter("Param payload[message_id] is not a message");
+  if (action === "react" && typeof reaction !== "string") {
+    throw graphRefusal.parameter("Param payload[reaction] is required");
+  }
+  message.pageReaction = action === "react" ? String(reaction) : null;
   person.page.messenger.changes.announce();
   return { recipient_id: person.id };
 }

@@ -37,7 +37,7 @@ export const telegramRefusal = {
   textEmpty: () => refusal(400, "Bad Request: message text is empty"),
   textBlank: () => refusal(400, "Bad Request: text must be non-empty"),
   textTooLong: () => refusal(400, "Bad Request: message is too long"),
-  messageNotFound: (purpose: "edit" | "delete" | "copy" | "forward" | "be replied") =>
+  messageNotFound: (purpose: "edit" | "delete" | "copy" | "forward" | "react" | "be replied") =>
     refusal(400, `Bad Request: message to ${purpose} not found`),
   notModified: () =>
     refusal(

@@ -3,7 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { CaseId } from "../../flows/party.ts";
+import { noticed } from "../../bot/inbox.ts";
+import type { ThreadInput } from "../../flows/input.ts";
+import type { CaseId, SubjectId } from "../../flows/party.ts";
+import type { InboundDocument } from "../../models/inbound.ts";
 import { startTestServer, type TestServer } from "../support/database.ts";
 import type { TelegramPhone } from "../support/phone.ts";
 import { Service, type ServiceOptions } from "../support/service.ts";
@@ -152,6 +155,32 @@ test("everything deleted at once when the mentee says so, and a fresh start afte
   });
   jonas.writes("hello again");
   await jonas.reads("automatic helper");
+});
+
+test("words that could not be handled and were set aside are deleted too, at once or after 14 days", async () => {
+  const timing = { worker: { look: 50, tries: [1] } };
+  const { oslo, jonas } = await talk({ uri: server.fresh(), app: { timing } });
+  const { inbound, connection } = databaseOf(oslo);
+  const raws = connection.db?.collection<InboundDocument>("inbound");
+  const thread = String(
+    (await connection.db?.collection("messages").findOne({ author: "mentee" }))?.subject,
+  ) as SubjectId;
+  const aside = async (key: string): Promise<boolean> =>
+    (await raws?.findOne({ _id: key }))?.state === "aside";
+  const broken = { input: "mentee_wrote" } as unknown as ThreadInput;
+  const fails = async (key: string): Promise<void> => {
+    await inbound.store([noticed({ inbound }, key, thread, broken, oslo.clock.now())]);
+    await until(() => aside(key));
+  };
+  await fails("one");
+  await raws?.updateOne({ _id: "one" }, { $set: { storedAt: new Date(Date.now() - 15 * day) } });
+  oslo.clock.advance(1000);
+  await until(async () => !(await aside("one")));
+  await fails("two");
+  jonas.writes("delete everything");
+  await jonas.taps("Yes, delete");
+  await jonas.reads("Done. Your words");
+  for (const key of ["one", "two"]) expect((await raws?.findOne({ _id: key }))?.raw).toBeNull();
 });
 
 /** The files of a folder in which these bytes stand. */

@@ -17,6 +17,24 @@ import {
 } from "../text.ts";
 import { chatOf, countRate, type Methods, messageOf } from "./method.ts";
 
+/** Some of the signs that a bot can put on a message. */
+const botReactions = new Set([
+  "❤",
+  "👍",
+  "👎",
+  "🔥",
+  "🥰",
+  "👏",
+  "😁",
+  "🤔",
+  "😢",
+  "🎉",
+  "🙏",
+  "👌",
+  "🤗",
+  "💔",
+]);
+
 const longestCaption = 1024;
 
 /** A bot can delete, for everybody, what is at most this old. */
@@ -53,6 +71,20 @@ export const messageMethods = {
   editMessageReplyMarkup(bot, parameters) {
     const keyboard = readKeyboard(parameters.nested("reply_markup"));
     return change(bot, parameters, ({ text, entities }) => ({ text, entities, keyboard }));
+  },
+
+  setMessageReaction(bot, parameters) {
+    const chat = chatOf(bot, parameters, "write");
+    const message = messageOf(chat, parameters, "react");
+    const given = parameters.nested("reaction") ?? [];
+    const [sign, ...more] = Array.isArray(given) ? given : [];
+    if (more.length > 0) throw telegramRefusal.badRequest("REACTIONS_TOO_MANY");
+    const emoji = isRecord(sign) && typeof sign.emoji === "string" ? sign.emoji : null;
+    if (emoji !== null && !botReactions.has(emoji)) throw telegramRefusal.badRequest("REACTION_INVALID");
+    if (emoji === null) message.reactions.delete(bot.id);
+    else message.reactions.set(bot.id, emoji);
+    bot.telegram.changes.announce();
+    return true;
   },
 
   deleteMessage(bot, parameters) {

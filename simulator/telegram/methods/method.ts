@@ -54,7 +54,7 @@ function privateChatOf(bot: SimulatedBot, id: number, purpose: Purpose): Private
 export function messageOf(
   chat: TelegramChat,
   parameters: Parameters,
-  purpose: "edit" | "delete" | "copy" | "forward",
+  purpose: "edit" | "delete" | "copy" | "forward" | "react",
 ): TelegramMessage {
   const message = chat.find(parameters.integer("message_id"));
   if (message === undefined) throw telegramRefusal.messageNotFound(purpose);
