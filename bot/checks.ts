@@ -25,9 +25,12 @@ const words: Record<Need, (readiness: Readiness, country: string) => Omit<Check,
       reachable === null ? "No public address is needed" : "The public address answers, with a certificate",
     todo: "Start Peerline and its TLS proxy, and open ports 80 and 443; PUBLIC_URL must lead to it.",
   }),
-  staffGroup: () => ({
-    what: "The staff group is known",
-    todo: "Add the team bot to the staff group as an administrator, and write there what npm run claim prints.",
+  staffGroup: ({ staffGroup }) => ({
+    what: "The staff group is known, and we may write there",
+    todo:
+      staffGroup === "unreachable"
+        ? "Add the team bot to the staff group again, as an administrator."
+        : "Add the team bot to the staff group as an administrator, and write there what npm run claim prints.",
   }),
   coordinators: ({ testedCoordinators: tested }) => ({
     what: `Two coordinators can be called in their own chat, and have answered a test alarm (now: ${tested})`,

@@ -4,6 +4,7 @@ import { dueForVerification, missingEmergency } from "../flows/helplines.ts";
 import type { PersonState } from "../flows/state.ts";
 import { missingOf } from "../flows/team.ts";
 import type { Readiness } from "../flows/world.ts";
+import type { Chat } from "../models/chats.ts";
 import type { Database } from "../models/database.ts";
 import { readHelplines } from "../programmes/helplines.ts";
 import type { Language, Programme, Site } from "../programmes/programme.ts";
@@ -33,7 +34,7 @@ export async function readinessOf(
   return {
     channels: answers,
     reachable,
-    staffGroup: groups.size > 0,
+    staffGroup: await standingOf(groups.get(staffChat(`s${site.id}`)), channels),
     ...countPeople(team.map(({ state }) => state as PersonState)),
     hours: site.hours !== null,
     emergencyNumbers: helplines !== undefined && missingEmergency(helplines).length === 0,
@@ -60,6 +61,14 @@ export function hasAllTexts({ languages }: Pick<Programme, "languages">, { hours
   const inAll = (words: Partial<Record<Language, string>>) =>
     languages.every((language) => words[language] !== undefined);
   return reasons.every(inAll);
+}
+
+async function standingOf(group: Chat | undefined, channels: Channels): Promise<Readiness["staffGroup"]> {
+  if (!group) return "unknown";
+  const adapter = channels.get(group.channel);
+  return adapter && can(adapter, "membership") && (await adapter.isIn(group.address))
+    ? "reachable"
+    : "unreachable";
 }
 
 async function answering(channels: Channels): Promise<Readiness["channels"]> {

@@ -36,7 +36,7 @@ export function metNeeds(readiness: Readiness): Record<Need, boolean> {
   return {
     channels: readiness.channels.length > 0 && readiness.channels.every(({ answers }) => answers),
     address: readiness.reachable !== false,
-    staffGroup: readiness.staffGroup,
+    staffGroup: readiness.staffGroup === "reachable",
     coordinators: readiness.testedCoordinators >= coordinatorsNeeded,
     supporter: readiness.trainedSupporters > 0,
     hours: readiness.hours,

@@ -66,8 +66,8 @@ export interface Readiness {
   channels: { name: string; answers: boolean }[];
   /** Whether the service answers at its public address; null where it has none. */
   reachable: boolean | null;
-  /** Whether it is known which group the staff group is. */
-  staffGroup: boolean;
+  /** Whether it is known which group the staff group is, and whether we may write there. */
+  staffGroup: "unknown" | "unreachable" | "reachable";
   /** Coordinators who can be called in their own chat and have answered a test alarm. */
   testedCoordinators: number;
   trainedSupporters: number;

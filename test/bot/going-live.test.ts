@@ -72,3 +72,17 @@ test("an installation that has talked with mentees before there was such a thing
   mentee.writes("Hello");
   await mentee.reads("Is that all right?");
 });
+
+test("whoever starts it sees whether the staff group is known, and whether we may write there", async () => {
+  const oslo = await service(careful);
+  const standing = async () => {
+    const [first] = await oslo.app.notOpenYet();
+    return first?.readiness.staffGroup;
+  };
+  expect(await standing()).toBe("reachable");
+  oslo.cast.staffGroup.remove(oslo.cast.teamBot);
+  expect(await standing()).toBe("unreachable");
+  await oslo.down();
+  await oslo.up({ programme: { ...careful, goLive: "at_once" } });
+  expect(await oslo.app.notOpenYet()).toEqual([]);
+});

@@ -9,7 +9,7 @@ import { oslo } from "../flows/programmes.ts";
 const ready: Readiness = {
   channels: [{ name: "telegram:team", answers: true }],
   reachable: null,
-  staffGroup: true,
+  staffGroup: "reachable",
   testedCoordinators: 2,
   trainedSupporters: 1,
   hours: true,
@@ -38,7 +38,8 @@ describe("npm run ready", () => {
       "Check the token of messenger",
     ],
     ["nobody reaches us", { reachable: false }, "Start Peerline and its TLS proxy"],
-    ["no group", { staffGroup: false }, "write there what npm run claim prints"],
+    ["no group", { staffGroup: "unknown" }, "write there what npm run claim prints"],
+    ["the group has thrown us out", { staffGroup: "unreachable" }, "to the staff group again"],
     ["one coordinator is alone", { testedCoordinators: 1 }, "then /alarmtest"],
     ["nobody is trained", { trainedSupporters: 0 }, "Write /invite"],
     ["nobody decided the hours", { hours: false }, "Write the hours"],

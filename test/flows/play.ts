@@ -341,7 +341,7 @@ export class Play {
       readiness: {
         channels: [{ name: "telegram:team", answers: true }],
         reachable: null,
-        staffGroup: true,
+        staffGroup: "reachable",
         ...countPeople(people),
         hours: site.hours !== null,
         emergencyNumbers: true,
