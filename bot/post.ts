@@ -106,7 +106,9 @@ export class Poster {
   ): Promise<void> {
     if (!isThread(id)) return;
     const at = this.#clock.now();
-    await this.#database.erasures.note([{ _id: `${id}/${version}`, thread: id, version, ...what, at }]);
+    await this.#database.erasures.note([
+      { _id: `${id}/${version}/${at.getTime()}`, thread: id, version, ...what, at },
+    ]);
   }
 
   async #forgetChat(id: Subject["id"]): Promise<void> {
