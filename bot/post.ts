@@ -109,7 +109,9 @@ export class Poster {
   ): Promise<void> {
     if (!isThread(id)) return;
     const at = this.#clock.now();
-    await this.#database.erasures.note([{ _id: `${id}/${version}`, thread: id, version, ...what, at }]);
+    await this.#database.erasures.note([
+      { _id: `${id}/${version}/${at.getTime()}`, thread: id, version, ...what, at },
+    ]);
   }
 
   /** Words that still wait are changed where they wait; true when nothing more is to be sent. */

@@ -143,7 +143,7 @@ export class Sweeper {
         if (!thread || version === undefined) return [];
         return [
           {
-            _id: `swept/${id}`,
+            _id: `swept/${id}/${at.getTime()}`,
             thread,
             version,
             cases: [id, ...outsideCases([id])],

@@ -25,6 +25,8 @@ export interface Erasure {
   /** Whether also where they are reached. */
   chat: boolean;
   at: Date;
+  /** This database has been looked through for it; never in the file, because the next restore knows nothing of it. */
+  settled?: boolean;
 }
 
 const schema = new Schema<Erasure>(
@@ -36,6 +38,7 @@ const schema = new Schema<Erasure>(
     everything: { type: Boolean, required: true },
     chat: { type: Boolean, required: true },
     at: { type: Date, required: true },
+    settled: Boolean,
   },
   { collection: "erasures", versionKey: false, autoIndex: false },
 );
@@ -74,15 +77,23 @@ export class Erasures {
     await this.#documents.deleteMany({ at: { $lt: since } });
     if (this.#file === null) return;
     const inFile = readErasures(this.#file);
-    const all = await this.all();
+    const all = await this.#documents.find({}).sort({ at: 1 }).toArray();
     if (linesOf(all) === linesOf(inFile)) return;
     writeFileSync(`${this.#file}.new`, linesOf(all), { mode: 0o600, flush: true });
     renameSync(`${this.#file}.new`, this.#file);
   }
 
-  /** Everything that is remembered, oldest first. */
-  async all(): Promise<Erasure[]> {
-    return this.#documents.find({}).sort({ at: 1 }).toArray();
+  /** What this database has not been looked through for, oldest first. */
+  async unsettled(): Promise<Erasure[]> {
+    return this.#documents
+      .find({ settled: { $ne: true } })
+      .sort({ at: 1 })
+      .toArray();
+  }
+
+  /** From here on a lower version does not show a restore any more: it is a new life of the thread. */
+  async settle(ids: string[]): Promise<void> {
+    await this.#documents.updateMany({ _id: { $in: ids } }, { $set: { settled: true } });
   }
 }
 
@@ -110,5 +121,5 @@ function textOf(file: string): string {
 }
 
 function linesOf(erasures: readonly Erasure[]): string {
-  return erasures.map((erasure) => `${JSON.stringify(erasure)}\n`).join("");
+  return erasures.map(({ settled: _, ...erasure }) => `${JSON.stringify(erasure)}\n`).join("");
 }
