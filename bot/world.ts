@@ -34,6 +34,8 @@ export class Worlds {
   readonly #openings = new Map<string, ExtraOpening[]>();
   /** Everybody of the team, by site. */
   readonly #team = new Map<string, Map<PersonId, TeamMember>>();
+  /** The same as steps see it; made anew when somebody of the site has changed. */
+  readonly #views = new Map<string, Pick<World, "supporters" | "coordinators">>();
 
   constructor(parts: {
     programme: Programme;
@@ -57,6 +59,7 @@ export class Worlds {
   async load(): Promise<void> {
     this.#knownLink();
     this.#team.clear();
+    this.#views.clear();
     this.#openings.clear();
     for (const { id } of this.#programme.sites) {
       const site = (await this.#subjects.load([`s${id}`])).get(`s${id}`);
@@ -77,6 +80,7 @@ export class Worlds {
       site.delete(id);
     }
     this.#team.set(state.site, site);
+    this.#views.delete(state.site);
   }
 
   site(id: string): Site {
@@ -98,24 +102,33 @@ export class Worlds {
   async of(state: SubjectState | null, subject: SubjectId, input: Input | null): Promise<World> {
     const site = this.site(state?.site ?? "");
     const person = state && "supporter" in state ? state : null;
-    const team = [...(this.#team.get(site.id)?.values() ?? [])];
+    const { supporters, coordinators } = this.#view(site.id);
     return {
       now: this.#clock.now().getTime(),
       programme: this.#programme,
       site,
       openings: this.#openings.get(site.id) ?? [],
       random: randomBytes(16).toString("hex"),
-      supporters:
-        isThread(subject) || (input && isStaffCommand(input))
-          ? team.flatMap(({ supporter }) => supporter ?? [])
-          : [],
-      coordinators: team.flatMap(({ coordinator }) => coordinator ?? []),
+      supporters: isThread(subject) || (input && isStaffCommand(input)) ? supporters : [],
+      coordinators,
       named: input && isStaffCommand(input) ? await this.#named(input) : null,
       waiting: input && looksForWaiting(input) ? await this.#waiting(site.id) : [],
       heard: person?.supporter && input?.input === "wrote" ? await this.#heard(person) : {},
       publicLink: isOnMessenger(state, subject) ? this.#knownLink() : null,
       teamLink: input && isStaffCommand(input) ? await this.#teamLink() : null,
     };
+  }
+
+  #view(site: string): Pick<World, "supporters" | "coordinators"> {
+    const known = this.#views.get(site);
+    if (known) return known;
+    const team = [...(this.#team.get(site)?.values() ?? [])];
+    const view = {
+      supporters: team.flatMap(({ supporter }) => supporter ?? []),
+      coordinators: team.flatMap(({ coordinator }) => coordinator ?? []),
+    };
+    this.#views.set(site, view);
+    return view;
   }
 
   /** A step for Messenger never waits for Telegram: as long as the link is not known, it is left out. */
