@@ -43,6 +43,8 @@ export class Worlds {
   readonly #live = new Set<string>();
   /** Everybody of the team, by site. */
   readonly #team = new Map<string, Map<PersonId, TeamMember>>();
+  /** The same as steps see it; made anew when somebody of the site has changed. */
+  readonly #views = new Map<string, Pick<World, "supporters" | "coordinators">>();
 
   constructor(parts: {
     programme: Programme;
@@ -76,6 +78,7 @@ export class Worlds {
   async load(): Promise<void> {
     this.#knownLink();
     this.#team.clear();
+    this.#views.clear();
     this.#openings.clear();
     this.#live.clear();
     for (const { id } of this.#programme.sites) {
@@ -103,6 +106,7 @@ export class Worlds {
       site.delete(id);
     }
     this.#team.set(state.site, site);
+    this.#views.delete(state.site);
   }
 
   site(id: string): Site {
@@ -137,7 +141,7 @@ export class Worlds {
     const group = input && "site" in input ? input.site : undefined;
     const site = group === undefined ? this.siteOf(state, subject) : this.site(group);
     const person = state && "supporter" in state ? state : null;
-    const team = [...(this.#team.get(site.id)?.values() ?? [])];
+    const { supporters, coordinators } = this.#view(site.id);
     return {
       now: this.#clock.now().getTime(),
       programme: this.#programme,
@@ -147,11 +151,8 @@ export class Worlds {
       openings: this.#openings.get(site.id) ?? [],
       media: this.#media,
       random: randomBytes(16).toString("hex"),
-      supporters:
-        isThread(subject) || (input && isStaffCommand(input))
-          ? team.flatMap(({ supporter }) => supporter ?? [])
-          : [],
-      coordinators: team.flatMap(({ coordinator }) => coordinator ?? []),
+      supporters: isThread(subject) || (input && isStaffCommand(input)) ? supporters : [],
+      coordinators,
       named: input && isStaffCommand(input) ? await this.#named(input) : null,
       waiting: input && looksForWaiting(input) ? await this.#waiting(site.id) : [],
       eventListeners: input && isAboutEvents(input) ? await this.#eventListeners(site.id) : [],
@@ -161,6 +162,18 @@ export class Worlds {
       publicLink: isOnMessenger(state, subject) ? this.#knownLink() : null,
       teamLink: input && isStaffCommand(input) ? await this.#teamLink() : null,
     };
+  }
+
+  #view(site: string): Pick<World, "supporters" | "coordinators"> {
+    const known = this.#views.get(site);
+    if (known) return known;
+    const team = [...(this.#team.get(site)?.values() ?? [])];
+    const view = {
+      supporters: team.flatMap(({ supporter }) => supporter ?? []),
+      coordinators: team.flatMap(({ coordinator }) => coordinator ?? []),
+    };
+    this.#views.set(site, view);
+    return view;
   }
 
   /** A step for Messenger never waits for Telegram: as long as the link is not known, it is left out. */

@@ -338,7 +338,8 @@ export class Messages {
 
   /** Everything still to be sent of some subjects, or of all. Ordered by subject only; lines sort themselves. */
   async unsent(subjects: SubjectId[] | null): Promise<MessageDocument[]> {
-    const of = subjects ? { subject: { $in: subjects } } : {};
+    // The indexes begin with the subject: without a word about it, everything ever said would be looked at.
+    const of = subjects ? { subject: { $in: subjects } } : { subject: { $type: "string" as const } };
     const queued = await this.#documents.find({ ...of, delivery: "queued" }).toArray();
     const sending = await this.#documents.find({ ...of, delivery: "sending" }).toArray();
     return [...queued, ...sending];
