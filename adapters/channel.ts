@@ -320,6 +320,8 @@ export interface HasGroups {
   membership(group: Address, person: Address): Promise<"member" | "stranger" | "unknown">;
   /** Whether a person is an administrator of a group now; one who hides behind the group is `anonymous`. */
   administers(group: Address, person: Address): Promise<"yes" | "no" | "anonymous" | "unknown">;
+  /** Whether we are in a group now, and may write there. */
+  isIn(group: Address): Promise<boolean>;
   /** The address that a group's numeric id in a setting stands for. */
   groupAddress(id: string): Address;
 }

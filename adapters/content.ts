@@ -42,9 +42,9 @@ export const mediaKinds = [
 
 export type MediaKind = (typeof mediaKinds)[number];
 
-/** Where a file is, as the adapter of its channel knows it; means nothing to anybody else. */
+/** Where a file is, as the adapter of its channel knows it, or this service itself, which makes some; means nothing to anybody else. */
 export interface FileRef {
-  readonly channel: ChannelName;
+  readonly channel: ChannelName | "service";
   readonly id: string;
 }
 

@@ -3,10 +3,12 @@ import type { Server } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { can } from "../adapters/channel.ts";
+import type { Readiness } from "../flows/world.ts";
 import { loadTexts } from "../locales/texts.ts";
 import { type Database, openDatabase } from "../models/database.ts";
 import { erasuresFile } from "../models/erasures.ts";
 import { databaseIsAway } from "../models/failure.ts";
+import type { Site } from "../programmes/programme.ts";
 import { type Channels, openChannels } from "./channels.ts";
 import { type Clock, realClock } from "./clock.ts";
 import type { Config } from "./config.ts";
@@ -14,10 +16,12 @@ import { type Core, createCore, type Timing } from "./core.ts";
 import { loadDetector } from "./detection.ts";
 import { createHelplineWords } from "./helplines.ts";
 import { encryptionKeys } from "./keys.ts";
+import { liveSites } from "./live.ts";
 import { createLog, type Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { Outage } from "./outage.ts";
 import { createPhrase } from "./phrase.ts";
+import { readinessOf } from "./readiness.ts";
 import { createApp, listen } from "./server.ts";
 import { startSimulation } from "./simulation.ts";
 import { watchDatabase } from "./watch.ts";
@@ -29,6 +33,8 @@ export interface App {
   readonly pageUrl: string | null;
   /** Null while the database is not there yet. */
   readonly database: Database | null;
+  /** How the sites stand that let nobody in yet; none while there is no database to ask. */
+  notOpenYet(): Promise<{ site: Site; readiness: Readiness }[]>;
   /** Whether this process does the work now. */
   readonly works: boolean;
   /** Ends cleanly: takes nothing new, finishes what is under way, gives back the lease. */
@@ -148,6 +154,16 @@ export async function startApp(configured: Config, options: AppOptions = {}): Pr
     },
     get works() {
       return running?.core.works ?? false;
+    },
+    async notOpenYet() {
+      if (!running) return [];
+      const parts = { config, database: running.database, channels: running.channels };
+      const now = clock.now();
+      const live = await liveSites(config.programme, parts.database.subjects, now);
+      const closed = config.programme.sites.filter(({ id }) => !live.has(id));
+      return Promise.all(
+        closed.map(async (site) => ({ site, readiness: await readinessOf(parts, site, now.getTime()) })),
+      );
     },
     async stop() {
       stopping = true;

@@ -18,6 +18,7 @@ import { enoughToSniff, type FileType, sniff } from "../media/sniff.ts";
 import { type Bytes, capped, collected, peek, TooManyBytes } from "../media/stream.ts";
 import { type ConvertVoice, findVoiceConverter, VoiceNotConverted } from "../media/voice.ts";
 import { nameOf } from "./file-name.ts";
+import type { MakeFile } from "./my-data-file.ts";
 import { uncarried } from "./render.ts";
 
 /** What a reader gets instead of a file; `why` when its sender has to hear of it. */
@@ -56,19 +57,23 @@ type Made = Pick<OutboundFile, "kind" | "type" | "size"> & { extension: string; 
 
 export class Carrier {
   readonly #adapters: ReadonlyMap<ChannelName, ChannelAdapter>;
+  readonly #makeFile: MakeFile;
   readonly #findConverter: () => Promise<ConvertVoice | null>;
   #converter: Promise<ConvertVoice | null> | null = null;
 
   constructor(
     adapters: ReadonlyMap<ChannelName, ChannelAdapter>,
+    makeFile: MakeFile,
     findConverter: () => Promise<ConvertVoice | null> = findVoiceConverter,
   ) {
     this.#adapters = adapters;
+    this.#makeFile = makeFile;
     this.#findConverter = findConverter;
   }
 
   /** @param convert false after a conversion has failed: then the sound goes as a file */
   async prepare(content: MediaContent, limits: MediaLimits, convert = true): Promise<Carriage> {
+    if (content.file?.channel === "service") return this.#made(content, content.file.id);
     const source = content.file ? this.#adapters.get(content.file.channel) : undefined;
     if (!content.file || !source) return lost(content, "file_gone");
     const opened = await source.open(content.file);
@@ -90,6 +95,15 @@ export class Carrier {
     } finally {
       if (made === null || "result" in made) close();
     }
+  }
+
+  /** A file of our own: nothing has to be found out about it. */
+  async #made(content: MediaContent, id: string): Promise<Carriage> {
+    const made = await this.#makeFile(id);
+    if (!made) return lost(content, "file_gone");
+    const { type, name, bytes } = made;
+    const file = { kind: content.kind, type, name, size: bytes.length, bytes: inOne(bytes) };
+    return { result: "carried", file, note: null, broke: () => null, close: () => undefined };
   }
 
   async #make(arrived: Arrived, convert: boolean): Promise<Made | Lost> {

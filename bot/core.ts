@@ -21,9 +21,12 @@ import { noticed, receivedUpdate } from "./inbox.ts";
 import { introduce } from "./introduce.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
+import { remindMonthly } from "./monthly.ts";
+import { myDataMaker } from "./my-data-file.ts";
 import type { Phrase } from "./phrase.ts";
 import { poll } from "./poll.ts";
 import { Poster } from "./post.ts";
+import { readinessOf } from "./readiness.ts";
 import { replayErasures } from "./replay.ts";
 import { alertCaller, heartbeat } from "./second-route.ts";
 import { Sender } from "./send.ts";
@@ -94,6 +97,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     publicLink: linkOf(channels, "telegram:public"),
     referrals: referralsByCountry(),
     messengerWindow: channels.get("messenger")?.limits.messagingWindow ?? null,
+    readiness: (at) => readinessOf({ config, database, channels }, at, clock.now().getTime()),
     media: mediaOf(channels),
   });
   const says = async ({ reader, subject }: MessageDocument, text: Text): Promise<string> => {
@@ -121,7 +125,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     metrics,
     site,
     told,
-    carrier: new Carrier(channels),
+    carrier: new Carrier(channels, myDataMaker({ database, programme, phrase, clock })),
     says,
     ...(timing.pace ? { pace: timing.pace } : {}),
     ...(timing.retryBase === undefined ? {} : { retryBase: timing.retryBase }),
@@ -171,6 +175,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     log,
     told,
     receipt: (swept) => notice(`swept/${clock.now().getTime()}`, { notice: "swept", ...swept }),
+    also: () => remindMonthly(database, firstSite, clock.now(), notice),
     ...(timing.sweep === undefined ? {} : { every: timing.sweep }),
   });
   metrics.watch({ waiting: () => sender.waiting, busy: () => worker.busy, working: () => tenancy.holds });
@@ -193,7 +198,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
   /** A backup that was put back is noticed here, before anybody sees anything of it. */
   const replay = async (): Promise<void> => {
     const now = clock.now();
-    await database.erasures.keep(new Date(now.getTime() - programme.retention.backupDays * day));
+    await database.erasures.takeUp(new Date(now.getTime() - programme.retention.backupDays * day));
     const count = await replayErasures(database, programme, now);
     if (count === 0) return;
     log.warn("a backup was put back; what had been erased since is erased again", { count });
@@ -204,7 +209,8 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     await worker.start(tenure);
     sweeper.start(tenure);
     heartbeat(config.heartbeatUrl, tenure, async () => worker.looksWell && (await database.ping()), log);
-    introduce({ channels, programme, words, publicUrl: config.publicUrl, log }, tenure).catch(
+    const { publicUrl } = config;
+    introduce({ channels, programme, phrase, now: clock.now(), publicUrl, log }, tenure).catch(
       (error: unknown) => log.error("the menus can't be shown", { error }),
     );
     if (config.publicUrl !== null) return;

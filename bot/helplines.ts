@@ -16,7 +16,17 @@ import type { Language } from "../programmes/programme.ts";
 import { type HelplineWords, localeOf, type Reading } from "./phrase.ts";
 
 /** As helplines name the languages that they speak. */
-const spoken: Record<Language, string> = { en: "en", nb: "no", sr: "sr", hu: "hu" };
+const spoken: Record<Language, string> = {
+  en: "en",
+  nb: "no",
+  sr: "sr",
+  hu: "hu",
+  el: "el",
+  it: "it",
+  fr: "fr",
+  es: "es",
+  pt: "pt",
+};
 
 const calm = { level: 0, kind: "self" } as const;
 

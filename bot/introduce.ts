@@ -12,14 +12,20 @@ import type { Words } from "../flows/words/vocabulary.ts";
 import type { Language, Programme } from "../programmes/programme.ts";
 import type { Channels } from "./channels.ts";
 import type { Log } from "./log.ts";
+import type { Phrase } from "./phrase.ts";
 import type { Tenure } from "./tenure.ts";
+import { unplaced } from "./world.ts";
 
-export interface IntroduceParts {
-  channels: Channels;
+/** What an introduction is made of. */
+export interface IntroductionParts {
   programme: Programme;
-  /** The words of a text in a language. */
-  words: (text: Text, language: Language) => string;
+  phrase: Phrase;
+  now: Date;
   publicUrl: string | null;
+}
+
+export interface IntroduceParts extends IntroductionParts {
+  channels: Channels;
   log: Log;
   /** Milliseconds until the first repetition; doubled each time, up to an hour. */
   pause?: number;
@@ -36,11 +42,8 @@ export async function introduce(parts: IntroduceParts, tenure: Tenure): Promise<
 }
 
 async function introduceOn(adapter: ChannelAdapter, parts: IntroduceParts, tenure: Tenure): Promise<void> {
-  if (!can(adapter, "introduce")) return;
-  const introductions = introductionsOf(adapter.name, parts);
-  const webhook = parts.publicUrl && `${parts.publicUrl}${webhookPath(adapter.name)}`;
   for (let pause = parts.pause ?? 5000; tenure.valid; pause = Math.min(2 * pause, longestPause)) {
-    const detail = await adapter.introduce(introductions, webhook);
+    const detail = await introduceOnce(adapter, parts);
     if (detail === null) return;
     parts.log.warn("the platform did not take our menu or webhook; trying again", {
       channel: adapter.name,
@@ -50,11 +53,28 @@ async function introduceOn(adapter: ChannelAdapter, parts: IntroduceParts, tenur
   }
 }
 
+/** @returns null when the platform took everything, otherwise what it said; for logs, too */
+export async function introduceOnce(
+  adapter: ChannelAdapter,
+  parts: IntroductionParts,
+): Promise<string | null> {
+  if (!can(adapter, "introduce")) return null;
+  const webhook = parts.publicUrl && `${parts.publicUrl}${webhookPath(adapter.name)}`;
+  return adapter.introduce(introductionsOf(adapter.name, parts), webhook);
+}
+
 function webhookPath(channel: ChannelName): string {
   return channel === "messenger" ? "/webhooks/messenger" : `/webhooks/${channel.replace(":", "/")}`;
 }
 
-function introductionsOf(channel: ChannelName, { programme, words }: IntroduceParts): Introduction[] {
+function introductionsOf(
+  channel: ChannelName,
+  { programme, phrase, now }: IntroductionParts,
+): Introduction[] {
+  const [first] = programme.sites;
+  if (!first) throw new Error("a programme without a site");
+  const site = unplaced(programme, first);
+  const words = (text: Text, language: Language) => phrase(text, { language, site, now, age: null });
   return programme.languages.map((language) => {
     const { mentee, supporter, coordinator } = vocabularies[language];
     const entry = (label: MenuLabel, [typed]: Words, payload = ""): MenuEntry => ({
@@ -78,6 +98,7 @@ function introductionsOf(channel: ChannelName, { programme, words }: IntroducePa
           entry("invite", coordinator.invite),
           entry("duty", coordinator.duty),
           entry("alarmtest", coordinator.alarmtest),
+          entry("golive", coordinator.golive),
           entry("teamHelp", coordinator.help),
         ],
       };
@@ -85,7 +106,7 @@ function introductionsOf(channel: ChannelName, { programme, words }: IntroducePa
     const others = programme.languages.filter((other) => other !== language);
     return {
       language,
-      greeting: words({ key: "menu.greeting" }, language),
+      greeting: words({ key: "menu.greeting", with: { emergency: { helplines: "emergency" } } }, language),
       menu: [
         entry("help", mentee.help, "help:now"),
         entry("end", mentee.end, "talk:end"),

@@ -1,5 +1,6 @@
 /** Starts and stops the process. */
 import { type App, startApp } from "./app.ts";
+import { checksOf } from "./checks.ts";
 import { claimCodes, unclaimedSites } from "./claim.ts";
 import { type Config, ConfigError, readEnvironment } from "./config.ts";
 import { createLog } from "./log.ts";
@@ -10,7 +11,10 @@ try {
   const config = readEnvironment();
   const app = await startApp(config);
   introduce(app, config.simulation);
-  if (!config.simulation) await sayClaims(app, config);
+  if (!config.simulation) {
+    await sayClaims(app, config);
+    sayMissing(app).catch(() => undefined);
+  }
   stopOn("SIGTERM", app);
   stopOn("SIGINT", app);
 } catch (error) {
@@ -36,6 +40,10 @@ function introduce({ pageUrl, url }: App, simulation: boolean): void {
   say("");
   say("  Peerline runs, with simulated channels: nothing leaves this machine, nothing is kept.");
   say(`  Open ${pageUrl} and play everybody.`);
+  const port = new URL(pageUrl ?? url).port;
+  say(
+    `  From another computer: ssh -L ${port}:127.0.0.1:${port} <this machine>, then open the same address there.`,
+  );
   say("");
 }
 
@@ -48,6 +56,16 @@ async function sayClaims({ database }: App, { programme }: Config): Promise<void
   else
     say("No staff group is known yet: npm run claim prints a code for it (see README, “The staff group”).");
   say("");
+}
+
+/** Until a coordinator has opened, nobody is let in: whoever starts this sees why. */
+async function sayMissing(app: App): Promise<void> {
+  for (const { site, readiness } of await app.notOpenYet()) {
+    say(`${site.name} is not open yet: whoever writes is told so, with the helplines.`);
+    const missing = checksOf(readiness, site.country).filter(({ ok }) => !ok);
+    for (const { what, todo } of missing) say(`  ✗ ${what}\n      ${todo}`);
+    say("When nothing is missing, a coordinator opens it with /golive in the staff group.");
+  }
 }
 
 function stopOn(signal: "SIGTERM" | "SIGINT", app: App): void {

@@ -35,6 +35,11 @@ const languageNames: Record<Written, string> = {
   sr: "srpski",
   [serbianInCyrillic]: "српски",
   hu: "magyar",
+  el: "ελληνικά",
+  it: "italiano",
+  fr: "français",
+  es: "español",
+  pt: "português",
 };
 
 /** As dates and the names of other languages are written. */
@@ -44,6 +49,11 @@ const locales: Record<Written, string> = {
   sr: "sr-Latn-RS",
   [serbianInCyrillic]: "sr-Cyrl-RS",
   hu: "hu-HU",
+  el: "el-GR",
+  it: "it-IT",
+  fr: "fr-FR",
+  es: "es-ES",
+  pt: "pt-PT",
 };
 
 function writtenIn({ language, script }: Pick<Reading, "language" | "script">): Written {

@@ -3,9 +3,10 @@
  * there twice without harm, so a full outbox found after a crash is simply posted again.
  */
 import type { CaseRecord } from "../flows/effect.ts";
-import { type CaseId, isThread } from "../flows/party.ts";
+import { isThread } from "../flows/party.ts";
 import type { ChatDocument } from "../models/chats.ts";
 import type { Database } from "../models/database.ts";
+import type { Erasure } from "../models/erasures.ts";
 import type { InboundDocument } from "../models/inbound.ts";
 import type { MessageDocument } from "../models/messages.ts";
 import type { AlertCall, OutboxEntry, Subject } from "../models/subjects.ts";
@@ -66,6 +67,13 @@ export class Poster {
     for (const { chat } of entries.recall) {
       await this.#sender.withdraw(chat, id, () => messages.recall(id, version, chat, tenure.epoch));
     }
+    for (const { cases, everything } of entries.erase) {
+      const chat = entries.forget_chat.length > 0;
+      await this.#noteErasure({ id, version }, { cases, everything, chat });
+      if (everything) await this.#database.inbound.forgetAside({ subject: id });
+      // What waits in a line can't be claimed any more. Nobody hears that it is done before it is.
+      await messages.erase(cases, version - 1);
+    }
     if (entries.message.length > 0) {
       const documents: MessageDocument[] = [];
       for (const { document } of entries.message) {
@@ -76,11 +84,6 @@ export class Poster {
     }
     for (const show of entries.show) await this.#show(tenure, { id, version }, show);
     for (const { case: id } of entries.hide) await messages.hide([id]);
-    for (const { cases } of entries.erase) {
-      await this.#noteErasure({ id, version }, cases, entries.forget_chat.length > 0);
-      // What waits in a line can't be claimed any more.
-      await messages.erase(cases, version - 1);
-    }
     for (const { alert } of entries.alert) this.#alert(alert);
     if (entries.forget_chat.length > 0) await this.#forgetChat(id);
     if (entries.forget.length > 0) await messages.forgetHeld(id, version);
@@ -102,13 +105,12 @@ export class Poster {
   /** Remembered first, by ids alone: a backup that is put back must not bring it back. */
   async #noteErasure(
     { id, version }: Pick<Subject, "id" | "version">,
-    cases: CaseId[],
-    chat: boolean,
+    what: Pick<Erasure, "cases" | "everything" | "chat">,
   ): Promise<void> {
     if (!isThread(id)) return;
     const at = this.#clock.now();
     await this.#database.erasures.note([
-      { _id: `${id}/${version}`, thread: id, version, cases, everything: true, chat, at },
+      { _id: `${id}/${version}/${at.getTime()}`, thread: id, version, ...what, at },
     ]);
   }
 

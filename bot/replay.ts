@@ -17,17 +17,16 @@ const atOnce = 200;
 
 /** @returns how many erasures were done again */
 export async function replayErasures(database: Database, programme: Programme, now: Date): Promise<number> {
-  const erasures = await database.erasures.all();
+  const erasures = await database.erasures.unsettled();
   let count = 0;
   for (let from = 0; from < erasures.length; from += atOnce) {
     const portion = erasures.slice(from, from + atOnce);
     const versions = await database.subjects.versions(portion.map(({ thread }) => thread));
-    for (const erasure of portion) {
-      const version = versions.get(erasure.thread);
-      if (version === undefined || version >= erasure.version) continue;
-      await again(database, programme, erasure, now);
-      count += 1;
-    }
+    // A thread that does not exist had not come yet when the backup was made.
+    const older = portion.filter(({ thread, version }) => (versions.get(thread) ?? 0) < version);
+    for (const erasure of older) await again(database, programme, erasure, now);
+    await database.erasures.settle(portion.map(({ _id }) => _id));
+    count += older.length;
   }
   return count;
 }

@@ -155,6 +155,8 @@ async function routeTeam(
         member === by ? { input: "left_staff_group" } : { input: "removed_from_staff_group", member },
       );
     }
+    case "removed_from_group":
+      return input({ input: "staff_group_lost", ...group });
     case "blocked":
       return input({ input: "blocked" });
     case "unblocked":

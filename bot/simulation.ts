@@ -45,7 +45,7 @@ export async function startSimulation(configured: Config): Promise<Simulation> {
     config: {
       ...configured,
       // Whoever tries it out may not speak the programme's first language.
-      programme: { ...programme, languages: englishFirst(programme.languages) },
+      programme: { ...programme, languages: englishFirst(programme.languages), goLive: "at_once" },
       dataDirectory,
       telegram: {
         teamToken,

@@ -24,6 +24,8 @@ export interface SweepParts {
   told: () => void;
   /** Tells the coordinators what was deleted. */
   receipt: (swept: Swept) => Promise<void>;
+  /** What is done beside it, as often. */
+  also: () => Promise<void>;
   /** Milliseconds between two sweeps. */
   every?: number;
 }
@@ -52,8 +54,12 @@ export class Sweeper {
 
   /** Sweeps now and again until the tenure ends. */
   start(tenure: Tenure): void {
+    const run = (what: () => Promise<void>): void => {
+      this.#running = this.#running.then(() => this.#safely(tenure, what));
+    };
     const sweep = (): void => {
-      this.#running = this.#running.then(() => this.#once(tenure));
+      run(() => this.#sweep(tenure));
+      run(() => this.#upkeep());
     };
     const timer = setInterval(sweep, this.#parts.every ?? hour / 4);
     const forgetClock = this.#parts.clock.onMove?.(sweep);
@@ -61,7 +67,8 @@ export class Sweeper {
       clearInterval(timer);
       forgetClock?.();
     });
-    sweep();
+    // The upkeep is not for the moment in which everybody waits for the work to begin.
+    run(() => this.#sweep(tenure));
   }
 
   /** Resolves when no sweep is under way. */
@@ -69,32 +76,52 @@ export class Sweeper {
     return this.#running;
   }
 
-  async #once(tenure: Tenure): Promise<void> {
+  async #safely(tenure: Tenure, what: () => Promise<void>): Promise<void> {
     if (!tenure.valid) return;
     try {
-      const swept: Swept = { cases: await this.#words(tenure), people: await this.#people(tenure) };
-      await this.#copies(tenure);
-      await this.#removeFromChats(tenure);
-      await this.#old();
-      if (swept.cases + swept.people > 0 && tenure.valid) await this.#parts.receipt(swept);
-      // Last, and after the receipt: it takes a while.
-      if (tenure.valid) await this.#compact();
+      await what();
     } catch (error) {
       this.#parts.log.error("a sweep failed; the next one goes on", { error });
     }
+  }
+
+  async #sweep(tenure: Tenure): Promise<void> {
+    const swept: Swept = { cases: await this.#words(tenure), people: await this.#people(tenure) };
+    await this.#copies(tenure);
+    await this.#removeFromChats(tenure);
+    await this.#old();
+    if (swept.cases + swept.people > 0 && tenure.valid) await this.#parts.receipt(swept);
+  }
+
+  /** Reminders, the list of erasures, and, once a day, the file: until then the bytes of what was deleted are in it. */
+  async #upkeep(): Promise<void> {
+    const { database, clock, programme, also } = this.#parts;
+    await also();
+    await database.erasures.keep(this.#before(programme.retention.backupDays * day));
+    await database.upkeep.compact(clock.now(), this.#before(day));
   }
 
   #before(milliseconds: number): Date {
     return new Date(this.#parts.clock.now().getTime() - milliseconds);
   }
 
-  /** The words of cases that were closed long enough ago. */
+  /** The words of cases that were closed long enough ago, unless a coordinator has to keep them; later for those who agreed. */
   async #words(tenure: Tenure): Promise<number> {
     const { database, programme } = this.#parts;
-    const before = this.#before(programme.retention.wordsDays * day);
+    const { wordsDays, longerDays } = programme.retention;
+    const held = (await database.subjects.held(this.#parts.clock.now())).filter(isThread);
+    const keepers = (await database.subjects.keepers()).filter(isThread);
+    return (
+      (await this.#wordsBefore(tenure, this.#before(wordsDays * day), [...held, ...keepers])) +
+      (await this.#wordsBefore(tenure, this.#before(Math.max(wordsDays, longerDays) * day), held))
+    );
+  }
+
+  async #wordsBefore(tenure: Tenure, before: Date, without: ThreadId[]): Promise<number> {
+    const { database } = this.#parts;
     let count = 0;
     while (tenure.valid) {
-      const cases = await database.records.withWords(before, atOnce);
+      const cases = await database.records.withWords(before, atOnce, without);
       if (cases.length === 0) break;
       await this.#note(cases);
       await database.messages.erase([...cases, ...outsideCases(cases)], Number.MAX_SAFE_INTEGER);
@@ -116,7 +143,7 @@ export class Sweeper {
         if (!thread || version === undefined) return [];
         return [
           {
-            _id: `swept/${id}`,
+            _id: `swept/${id}/${at.getTime()}`,
             thread,
             version,
             cases: [id, ...outsideCases([id])],
@@ -185,20 +212,16 @@ export class Sweeper {
     return silent.length;
   }
 
-  /** Once a day: until then the bytes of what was deleted are still in the file. */
-  #compact(): Promise<void> {
-    return this.#parts.database.upkeep.compact(this.#parts.clock.now(), this.#before(day));
-  }
-
-  /** Keys that no platform repeats any more; records and views that are old. */
+  /** Keys that no platform repeats any more; what was set aside and nobody has looked at; records and views that are old. */
   async #old(): Promise<void> {
     const { database, programme } = this.#parts;
     // By the real clock: that is when the platform delivered it.
     await database.inbound.forgetDone(new Date(Date.now() - keysFor));
+    const wordsFor = programme.retention.wordsDays * day;
+    await database.inbound.forgetAside({ storedAt: { $lt: new Date(Date.now() - wordsFor) } });
     const before = this.#before(programme.retention.recordsDays * day);
     for (const { id } of programme.sites) await database.records.forgetPeople(id, before);
     await database.views.forget(before);
-    await database.erasures.keep(this.#before(programme.retention.backupDays * day));
   }
 }
 

@@ -102,13 +102,16 @@ export class Tenancy {
 
   async #renew(tenure: Tenure): Promise<void> {
     const asked = performance.now();
-    if (await this.#lease.renew(this.#holder, tenure.epoch, this.#length)) {
-      tenure.prolong(asked + this.#safe);
-      return;
-    }
-    this.#log.warn("another process does the work now", { epoch: tenure.epoch });
+    const renewed = await this.#lease.renew(this.#holder, tenure.epoch, this.#length);
+    if (renewed && tenure.prolong(asked + this.#safe)) return;
+    const { epoch } = tenure;
+    this.#log.warn(renewed ? "the lease was renewed too late" : "another process does the work now", {
+      epoch,
+    });
     tenure.end();
     this.#tenure = null;
+    // So that the next acquisition, ours or another one's, need not wait.
+    if (renewed) await this.#lease.release(this.#holder, epoch);
   }
 
   /** We stop a little before somebody else may begin. */

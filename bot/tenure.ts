@@ -16,8 +16,16 @@ export class Tenure {
     return !this.#ended && performance.now() < this.#validUntil;
   }
 
-  prolong(validUntil: number): void {
-    if (!this.#ended) this.#validUntil = validUntil;
+  /**
+   * A tenure that has lapsed does not come back: what stopped meanwhile, a send that was claimed, is taken up by the
+   * next one only.
+   *
+   * @returns whether it is still the same one
+   */
+  prolong(validUntil: number): boolean {
+    if (!this.valid) return false;
+    this.#validUntil = validUntil;
+    return true;
   }
 
   end(): void {

@@ -217,7 +217,7 @@ export class Turns {
     const channel = update?.source === "messenger" ? "messenger" : "telegram";
     if (isThread(id)) return newThread(id, channel, appLanguage, world);
     if (isPerson(id)) return newPerson(id, appLanguage, world);
-    return newSite(id satisfies SiteId, world);
+    return newSite(id satisfies SiteId);
   }
 
   async #commit({ epoch }: Tenure, commit: Commit): Promise<boolean> {
@@ -268,7 +268,10 @@ function fieldsOf(state: SubjectState): Commit["fields"] {
     const since = state.case ? inLineSince(state.case) : null;
     const waitingSince = since === null ? null : new Date(since);
     const contactAt = state.heardAt === null ? null : new Date(state.heardAt);
-    return { site: state.site, handle: state.handle, waitingSince, contactAt };
+    const heldUntil = state.legalHold ? new Date(state.legalHold.until) : null;
+    const keeps = Boolean(state.yeses?.keepLonger);
+    const listens = Boolean(state.yeses?.events);
+    return { site: state.site, handle: state.handle, waitingSince, contactAt, heldUntil, keeps, listens };
   }
   if ("supporter" in state) {
     return { site: state.site, team: state.supporter !== null || state.coordinator !== null };

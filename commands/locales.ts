@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { crisisVersion, type Fault, faultsOf, type Texts, textsOf } from "../locales/check.ts";
 import { readLocale } from "../locales/texts.ts";
+import { readCrisisRules } from "../programmes/crisis.ts";
 import { type Language, languageSchema, languages } from "../programmes/programme.ts";
 
 const review = z.discriminatedUnion("status", [
@@ -41,11 +42,18 @@ export function readReviews(
   return result.data;
 }
 
-/** What is printed, and whether everything is in order. A draft is in order; a review of other words is not. */
-export function listed(read: (language: Language) => Texts, reviews: Reviews): { ok: boolean; text: string } {
+/**
+ * What is printed, and whether everything is in order. A draft is in order; a review of other words is not.
+ * @param watched the languages in which signs of danger are found
+ */
+export function listed(
+  read: (language: Language) => Texts,
+  reviews: Reviews,
+  watched: ReadonlySet<string>,
+): { ok: boolean; text: string } {
   const source = read("en");
   const parts = languages.map((language) =>
-    listedLanguage(language, read(language), source, reviews[language]),
+    listedLanguage(language, read(language), source, reviews[language], watched.has(language)),
   );
   const ok = parts.every((part) => part.ok);
   const end = ok
@@ -59,12 +67,16 @@ function listedLanguage(
   texts: Texts,
   source: Texts,
   reviewed: Review,
+  isWatched: boolean,
 ): { ok: boolean; text: string } {
   const faults = faultsOf(language, texts, source);
   const version = crisisVersion(texts);
   const isStale = reviewed.status === "reviewed" && reviewed.crisisVersion !== version;
   const lines = [
     `${language}: ${texts.size} texts, ${readBy(reviewed)}; crisis texts ${version}`,
+    ...(isWatched
+      ? []
+      : ["  no signs of danger are found in it: there are no rules for it in programmes/crisis"]),
     ...faults.map((fault) => `  ${mark(fault)} ${fault.key} ${fault.says}`),
     ...(isStale
       ? [`  READ AGAIN the crisis texts have changed since ${reviewed.crisisVersion} was read`]
@@ -93,7 +105,8 @@ function mark({ kind }: Fault): string {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const { ok, text } = listed((language) => textsOf(readLocale(language)), readReviews());
+  const watched = new Set(readCrisisRules().map(({ language }) => language));
+  const { ok, text } = listed((language) => textsOf(readLocale(language)), readReviews(), watched);
   process.stdout.write(`${text}\n`);
   process.exitCode = ok ? 0 : 1;
 }

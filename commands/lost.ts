@@ -137,7 +137,7 @@ export class LostAndFound {
     if (!site) throw new Error("a programme without a site");
     const world = { programme: this.#programme, site, random: "0".repeat(32) };
     if (isPerson(id)) return newPerson(id, undefined, world);
-    if (!isThread(id)) return newSite(id satisfies SiteId, world);
+    if (!isThread(id)) return newSite(id satisfies SiteId);
     const chat = await this.#store.collection("chats").findOne({ _id: chatOf(id) });
     const channel = chat?.channel === "messenger" ? "messenger" : "telegram";
     return { ...newThread(id, channel, undefined, world), handle, cases: await this.#casesOf(id) };

@@ -58,6 +58,20 @@ export function localTime(zone: string, instant: Instant): LocalTime {
  * @throws {RangeError} when the zone is unknown, or the date is none
  */
 export function instantOf(zone: string, date: CalendarDate, minute: number): Instant {
+  const asked = `${zone} ${date} ${minute}`;
+  const known = instants.get(asked);
+  if (known !== undefined) return known;
+  const found = findInstant(zone, date, minute);
+  if (instants.size >= MOST_INSTANTS) instants.clear();
+  instants.set(asked, found);
+  return found;
+}
+
+/** Hours are computed at every step, from the same few days: the same question gets the same answer. */
+const instants = new Map<string, Instant>();
+const MOST_INSTANTS = 5000;
+
+function findInstant(zone: string, date: CalendarDate, minute: number): Instant {
   const wanted = startOf(date) + minute * MINUTE;
   // Offsets stay below a day, so these two stand on either side of the moment that is looked for. No zone changes
   // its offset twice within that time.

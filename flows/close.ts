@@ -3,12 +3,12 @@ import { change, type Draft, mentee, openCase, say, supporter, tellPerson } from
 import type { CaseRecord, Text } from "./effect.ts";
 import { endWithCase } from "./escalation.ts";
 import { highest } from "./flags.ts";
+import { heldUntil } from "./hold.ts";
 import { answerWindow } from "./hours.ts";
 import { withdraw } from "./offer.ts";
 import type { Case, ThreadState } from "./state.ts";
 import { caseCard } from "./talk.ts";
-
-const day = 86_400_000;
+import { wordsKeptUntil } from "./yeses.ts";
 
 /** Asks once, so that a word typed by chance ends nothing. */
 export function askToEnd(draft: Draft<ThreadState>): void {
@@ -36,7 +36,7 @@ export function close(
   /** `silently` where the mentee is told something else. */
   how: "aloud" | "silently" = "aloud",
 ): void {
-  const { state, world } = draft;
+  const { state } = draft;
   const open = openCase(draft);
   if (!open) return;
   const { phase } = open;
@@ -52,7 +52,7 @@ export function close(
     tellPerson(draft, phase.with, { input: "case_ended", case: open.id, closed: true });
   }
   if (how === "aloud") {
-    const date = { time: world.now + world.programme.retention.wordsDays * day, as: "date" } as const;
+    const date = { time: Math.max(wordsKeptUntil(draft), heldUntil(draft) ?? 0), as: "date" } as const;
     say(draft, mentee(draft), {
       key: phase.phase === "talking" ? "close.done" : "close.doneUnanswered",
       with: { helplines: { helplines: "line" }, date, again: againText(draft) },

@@ -1,7 +1,10 @@
 /** What coordinators do in the staff group: invite supporters, take alerts. Membership is asked for at each press. */
 import { type Draft, say, staffOf, tellPerson, tellThread } from "./draft.ts";
 import type { Choice } from "./effect.ts";
+import { draftEvent, sendEvent } from "./event.ts";
 import { supporterNamed } from "./give.ts";
+import { goLive } from "./going-live.ts";
+import { hold } from "./hold.ts";
 import type { AlertAnswer, PersonInput } from "./input.ts";
 import { type Party, type PersonId, parseCase } from "./party.ts";
 import type { PersonState } from "./state.ts";
@@ -33,6 +36,8 @@ export function coordinatorWrote(
       return findSupporter(draft, command, rest);
     case "block":
       return bar(draft, rest);
+    case "hold":
+      return hold(draft, rest);
     case "give":
       return giveNamed(draft);
     case "pair":
@@ -48,6 +53,10 @@ export function coordinatorWrote(
       return guardianAgreed(draft);
     case "helplines":
       return say(draft, staffOf(draft), { key: "helplines.list", with: { list: { helplines: "all" } } });
+    case "event":
+      return draftEvent(draft, rest);
+    case "golive":
+      return goLive(draft);
     case "alarmtest":
       return tryAlarm(draft);
     case "help":
@@ -203,6 +212,10 @@ function duty(draft: Draft<PersonState>): void {
   if (coordinator.onDuty && !state.met) {
     say(draft, staffOf(draft), { key: "coordinator.startTheBot", with: { name: coordinator.name } });
   }
+  const untested = world.coordinators.filter(({ tested }) => !tested).map(({ name }) => name);
+  if (untested.length > 0) {
+    say(draft, staffOf(draft), { key: "coordinator.untested", with: { names: untested.join(", ") } });
+  }
 }
 
 /** Is called at night from now on, or no longer; and says who is, and what the programme does at night. */
@@ -294,6 +307,7 @@ export function coordinatorChose(
   if (flow === "staff" && action === "offer_again" && target) {
     return tellThread(draft, target.thread, { input: "offered_again", case: target.id, by: draft.state.id });
   }
+  if (flow === "staff" && action === "event" && id === draft.state.id) return sendEvent(draft);
   if (flow === "staff" && action === "guardian" && target) {
     return tellThread(draft, target.thread, { input: "guardian_agreed", by: senderName ?? "" });
   }

@@ -8,6 +8,7 @@ import { type Finding, type FindingKind, type Level, remembered } from "./crisis
 import { type Draft, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
 import { raise } from "./escalation.ts";
 import { concern, highest, standing } from "./flags.ts";
+import { isTooEarly } from "./going-live.ts";
 import { answerWindow } from "./hours.ts";
 import type { ThreadState } from "./state.ts";
 
@@ -47,7 +48,7 @@ function sayCard(draft: Draft<ThreadState>, key: TextKey, level: Level, kind: Fi
         emergency: { helplines: "emergency", danger: { level, kind } },
         helplines: { helplines: "card", danger: { level, kind } },
         line: { helplines: "line" },
-        presence: { key: someoneReads(draft) ? "crisis.keepWriting" : "crisis.closedHours" },
+        presence: { key: presence(draft) },
       },
     },
     { urgent: true },
@@ -55,9 +56,12 @@ function sayCard(draft: Draft<ThreadState>, key: TextKey, level: Level, kind: Fi
 }
 
 /** Whether a supporter reads what is written now: nothing may say so when it is not true. */
-function someoneReads(draft: Draft<ThreadState>): boolean {
+function presence(draft: Draft<ThreadState>): TextKey {
   const { world } = draft;
-  return answerWindow(world.site, world.now, world.openings).open;
+  if (isTooEarly(draft)) return "crisis.notOpenYet";
+  return answerWindow(world.site, world.now, world.openings).open
+    ? "crisis.keepWriting"
+    : "crisis.closedHours";
 }
 
 /** Shows the card when words ask for it. */

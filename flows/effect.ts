@@ -88,8 +88,13 @@ export type Effect =
   | { effect: "recall"; from: Party }
   /** The mentee's words that wait are forgotten. */
   | { effect: "forget_held" }
-  /** Every stored word of these cases is deleted, also from the chats of those who read it, as far as a platform can. */
-  | { effect: "erase"; cases: CaseId[] }
+  /**
+   * Every stored word of these cases is deleted, also from the chats of those who read it, as far as a platform can;
+   * `everything` when nothing is left of the mentee.
+   */
+  | { effect: "erase"; cases: CaseId[]; everything: boolean }
+  /** Everything that is stored of the mentee goes to their own chat: as a page to read, or for programs. */
+  | { effect: "my_data"; to: Party; as: "html" | "json" }
   /** Where the mentee is reached is forgotten, until they write again. */
   | { effect: "forget_chat" }
   /** The words of a case leave the chats of those who read it, and stay stored. */

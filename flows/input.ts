@@ -1,5 +1,6 @@
 /** What can happen to a thread, a person or a site. Everything that comes in is one of these. */
 import type { Content } from "../adapters/content.ts";
+import type { Instant } from "./calendar.ts";
 import type { Finding } from "./crisis/finding.ts";
 import type { CaseId, PersonId } from "./party.ts";
 import type { AlertOutcome } from "./state.ts";
@@ -58,6 +59,8 @@ export type ThreadInput =
   | { input: "coordinator_stops"; case: CaseId; by: PersonId }
   /** A coordinator raises a flag of this level, or, null, clears what stands. */
   | { input: "flagged_by_hand"; level: number | null; by: string; reason: string }
+  /** Word of an event. */
+  | { input: "event"; words: string }
   /** The guardian authority agrees, says a coordinator. */
   | { input: "guardian_agreed"; by: string }
   /** Somebody is no coordinator any more. */
@@ -75,6 +78,8 @@ export type ThreadInput =
   | { input: "forget" }
   /** A coordinator does not let this mentee write to supporters for so many days; 0 lets them again. */
   | { input: "barred"; days: number; by: string; reason: string }
+  /** A coordinator keeps what was written from being deleted, for so many days; 0 ends it. */
+  | { input: "legal_hold"; days: number; by: string; reason: string }
   /** A coordinator gives a silent supporter's case to somebody else. */
   | { input: "offered_again"; case: CaseId; by: PersonId }
   /** A coordinator answered an alert's card. */
@@ -146,6 +151,8 @@ export type PersonInput =
   | { input: "started"; parameter: string | null; senderName: string | null }
   /** Not in the staff group any more. */
   | { input: "left_staff_group" }
+  /** This person took the bot out of the staff group of a site. */
+  | { input: "staff_group_lost"; site?: string }
   /** This person removed another one from the staff group. */
   | { input: "removed_from_staff_group"; member: PersonId }
   /** A coordinator lets this supporter begin, or back in; keeps them away for now; takes them out. */
@@ -176,6 +183,10 @@ export type SiteInput =
   | { input: "undelivered"; to: Undelivered; why: WhyUndelivered }
   /** A coordinator opens now, for so many minutes. */
   | { input: "open"; minutes: number; by: string; reason: string }
+  /** A coordinator lets mentees in from now on. */
+  | { input: "go_live"; by: string }
+  /** Something for the staff group did not arrive there. */
+  | { input: "staff_group_unreachable" }
   /** Something that coordinators must know and that belongs to no case. */
   | { input: "notice"; notice: SiteNotice };
 
@@ -190,7 +201,20 @@ export type SiteNotice =
   | { notice: "supporter_calls"; name: string; reason: string | null }
   /** What retention has deleted. */
   | { notice: "swept"; cases: number; people: number }
+  /** Who opened which talk in a month. */
+  | { notice: "opened"; from: Instant; to: Instant; opened: OpenedTalk[] }
+  /** Helplines that nobody has checked for long. */
+  | { notice: "helplines_due"; names: string }
   /** A backup was put back, and what had been erased since is erased again. */
   | { notice: "erased_again"; count: number };
+
+export interface OpenedTalk {
+  at: Instant;
+  /** Null when they are not in the team any more. */
+  by: string | null;
+  /** Null when the mentee was forgotten since. */
+  handle: string | null;
+  why: string;
+}
 
 export type Input = ThreadInput | PersonInput | SiteInput;

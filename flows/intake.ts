@@ -9,6 +9,7 @@ import { isWrittenWith } from "./coordinator-case.ts";
 import { showHelp } from "./danger.ts";
 import { type Draft, inPhase, mentee, say, staffOf } from "./draft.ts";
 import type { Choice, Text } from "./effect.ts";
+import { mayComeIn, notOpenYet } from "./going-live.ts";
 import { answerWindow } from "./hours.ts";
 import { helpChoice, seek } from "./offer.ts";
 import { askSite, isPlaced, place, siteIn } from "./place.ts";
@@ -80,6 +81,7 @@ export function answerSite(draft: Draft<ThreadState>, site: Site): void {
   asked.phase.question = "consent";
   asked.phase.repeated = false;
   const there = place(draft, site);
+  if (!mayComeIn(there)) return forget(there, notOpenYet(there));
   // Until now only a directory could be shown; these are the numbers of their own country.
   if (draft.state.cardShown) showHelp(there);
   askConsent(there);
@@ -330,7 +332,11 @@ function oldEnough(draft: Draft<ThreadState>, age: AgeBucket | null): boolean {
 function forget(draft: Draft<ThreadState>, text: Text): void {
   const { state } = draft;
   draft.effects.push({ effect: "forget_held" });
-  draft.effects.push({ effect: "erase", cases: [`${state.id}.${state.cases}`, `${state.id}.0`] });
+  draft.effects.push({
+    effect: "erase",
+    cases: [`${state.id}.${state.cases}`, `${state.id}.0`],
+    everything: false,
+  });
   say(draft, mentee(draft), text);
   const asked = inPhase(draft, "intake");
   if (asked?.escalation?.outcome === null) {

@@ -50,16 +50,16 @@ function isNamedNight(draft: Draft<ThreadState>): boolean {
   return draft.world.programme.alertsAtNight === "named" && isNight(draft);
 }
 
-/** Whoever is on duty, or, at night, is named for it. */
+/** Whoever is on duty, or, at night, is named for it, and has shown that they can be called. */
 function isCalledFirst(draft: Draft<ThreadState>): (coordinator: CoordinatorView) => boolean {
   const named = isNamedNight(draft);
-  return ({ onDuty, onNight }) => (named ? onNight : onDuty);
+  return ({ onDuty, onNight, tested }) => tested && (named ? onNight : onDuty);
 }
 
 /** At night, where somebody is named for it, they are called at once; when nobody is, everybody. */
 export function callAtNight(draft: Draft<ThreadState>, open: Case, alert: Escalation): void {
   if (!isNamedNight(draft)) return;
-  if (!draft.world.coordinators.some(({ onNight }) => onNight)) {
+  if (!draft.world.coordinators.some(isCalledFirst(draft))) {
     say(draft, staffOf(draft), { key: "coordinator.nobodyAtNight" }, { urgent: true });
   }
   callPrivately(draft, open, alert, []);
@@ -114,6 +114,15 @@ export function staffGroupUnreachable(draft: Draft<ThreadState>): void {
   const alert = open?.escalation;
   if (!open || !alert || alert.outcome !== null || alert.takenBy) return;
   callPrivately(draft, open, alert, [], "escalation.groupUnreachable");
+}
+
+/** A coordinator did not get it: everybody else is called, at once. */
+export function coordinatorUnreachable(draft: Draft<ThreadState>, id: PersonId): void {
+  const open = openCase(draft);
+  const alert = open?.escalation;
+  if (!open || !alert || alert.outcome !== null || alert.takenBy) return;
+  if (!draft.world.coordinators.some((coordinator) => coordinator.id === id)) return;
+  callPrivately(draft, open, alert, [...alert.declinedBy, id]);
 }
 
 function callPrivately(

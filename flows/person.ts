@@ -11,9 +11,10 @@ import {
 } from "./coordinator.ts";
 import { coordinatorSays, mayNotWrite, mayWrite } from "./coordinator-case.ts";
 import { type Draft, say, tellPerson, tellThread } from "./draft.ts";
-import type { PersonInput, Undelivered } from "./input.ts";
+import type { PersonInput, Undelivered, WhyUndelivered } from "./input.ts";
 import { parseCase } from "./party.ts";
 import { changeProfile } from "./profile.ts";
+import { coordinatorUnreachable, tellStaffGroupUnreachable } from "./rungs.ts";
 import type { PersonState } from "./state.ts";
 import {
   caseAnswered,
@@ -49,6 +50,8 @@ export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): vo
       return started(draft, input.parameter);
     case "left_staff_group":
       return leftStaffGroup(draft);
+    case "staff_group_lost":
+      return tellStaffGroupUnreachable(draft);
     case "removed_from_staff_group":
       return tellPerson(draft, input.member, { input: "left_staff_group" });
     case "approved":
@@ -69,7 +72,7 @@ export function applyToPerson(draft: Draft<PersonState>, input: PersonInput): vo
     case "woke":
       return;
     case "undelivered":
-      return undelivered(draft, input.to);
+      return undelivered(draft, input.to, input.why);
     case "case_assigned":
       if (isSupporter(draft)) return caseAssigned(draft, input);
       return refuseAssigned(draft, input);
@@ -170,6 +173,7 @@ function started(draft: Draft<PersonState>, parameter: string | null): void {
 }
 
 function blocked(draft: Draft<PersonState>): void {
+  if (draft.state.reachable) coordinatorUnreachable(draft);
   draft.state.reachable = false;
   if (!isSupporter(draft)) return;
   const { supporter, id: by } = draft.state;
@@ -181,6 +185,7 @@ function blocked(draft: Draft<PersonState>): void {
 }
 
 /** What we say to a person who can't be reached is not said again. */
-function undelivered(draft: Draft<PersonState>, { reader }: Undelivered): void {
+function undelivered(draft: Draft<PersonState>, { reader }: Undelivered, why: WhyUndelivered): void {
   if (reader === draft.state.id) blocked(draft);
+  else if (reader === "staff" && why === "blocked") tellStaffGroupUnreachable(draft);
 }

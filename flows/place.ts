@@ -4,6 +4,7 @@
  */
 import type { Content } from "../adapters/content.ts";
 import type { Site } from "../programmes/programme.ts";
+import { fold } from "./crisis/fold.ts";
 import { type Draft, inPhase, mentee, openCase, say } from "./draft.ts";
 import type { Choice } from "./effect.ts";
 import { raise, supersede } from "./escalation.ts";
@@ -29,12 +30,23 @@ export function askSite(draft: Draft<ThreadState>): void {
 
 /** The site that was named: by its id, as in a link, or by its name, as somebody types it. */
 export function siteNamed({ world }: Draft<ThreadState>, text: string | null | undefined): Site | null {
-  const wanted = (text ?? "").trim().toLowerCase();
-  return world.programme.sites.find(({ id, name }) => id === wanted || name.toLowerCase() === wanted) ?? null;
+  const wanted = fold((text ?? "").trim());
+  return world.programme.sites.find(({ id, name }) => id === wanted || fold(name) === wanted) ?? null;
 }
 
+/** A shorter word of a site's name may stand in any answer. */
+const shortestName = 4;
+
+/** The site that an answer names, with a word of its name: alone, or with another one and an ending, as in "u Beogradu". */
 export function siteIn(draft: Draft<ThreadState>, content: Content): Site | null {
-  return content.kind === "text" ? siteNamed(draft, content.text) : null;
+  if (content.kind !== "text") return null;
+  const words = fold(content.text).match(/[\p{L}\p{N}]+/gu) ?? [];
+  if (words.length > 2) return siteNamed(draft, content.text);
+  const named = draft.world.programme.sites.filter(({ name }) => {
+    const parts = (fold(name).match(/[\p{L}\p{N}]+/gu) ?? []).filter(({ length }) => length >= shortestName);
+    return words.some((word) => parts.some((part) => word.startsWith(part)));
+  });
+  return named.length === 1 ? (named[0] ?? null) : siteNamed(draft, content.text);
 }
 
 /**

@@ -1,7 +1,9 @@
 /** One step of a site: what its coordinators must know and that belongs to no case. */
-import { type Draft, say, staffOf, tellThread } from "./draft.ts";
-import type { Text } from "./effect.ts";
-import type { SiteInput, SiteNotice } from "./input.ts";
+import { type Draft, say, staffOf, tellPerson, tellThread } from "./draft.ts";
+import type { Hole, Text } from "./effect.ts";
+import { open as goLive } from "./going-live.ts";
+import type { OpenedTalk, SiteInput, SiteNotice } from "./input.ts";
+import { staffGroupUnreachable } from "./rungs.ts";
 import type { SiteState } from "./state.ts";
 
 export function applyToSite(draft: Draft<SiteState>, input: SiteInput): void {
@@ -10,12 +12,27 @@ export function applyToSite(draft: Draft<SiteState>, input: SiteInput): void {
       return say(draft, staffOf(draft), noticeText(input.notice));
     case "open":
       return open(draft, input);
-    case "woke":
+    case "go_live":
+      return goLive(draft, input.by);
+    case "staff_group_unreachable":
+      return staffGroupUnreachable(draft);
     case "undelivered":
+      return undelivered(draft, input);
+    case "woke":
       return;
     default:
       return input satisfies never;
   }
+}
+
+/** What a site says is for coordinators: who or what can't be reached is told to the others. */
+function undelivered(
+  draft: Draft<SiteState>,
+  { to: { reader }, why }: Extract<SiteInput, { input: "undelivered" }>,
+): void {
+  if (why !== "blocked") return;
+  if (reader === "staff") staffGroupUnreachable(draft);
+  else if (reader !== "mentee") tellPerson(draft, reader, { input: "blocked" });
 }
 
 /** An opening beside the usual hours: whoever waits is looked at now. */
@@ -51,9 +68,48 @@ function noticeText(notice: SiteNotice): Text {
         : { key: "coordinator.supporterCallsWhy", with: { name: notice.name, reason: notice.reason } };
     case "swept":
       return { key: "coordinator.swept", with: { cases: notice.cases, people: notice.people } };
+    case "opened":
+      return openedText(notice);
+    case "helplines_due":
+      return { key: "coordinator.helplineStale", with: { names: notice.names } };
     case "erased_again":
       return { key: "coordinator.erasedAgain", with: { deletions: notice.count } };
     default:
       return notice satisfies never;
   }
+}
+
+/** So many are listed; all of them are in the technician's list. */
+const mostListed = 30;
+
+function openedText({ from, to, opened }: Extract<SiteNotice, { notice: "opened" }>): Text {
+  const month = { from: { time: from, as: "date" }, to: { time: to, as: "date" } } as const;
+  const lines = opened.slice(0, mostListed).map(openedLine);
+  const rest = opened.length - lines.length;
+  if (rest > 0) lines.push({ key: "coordinator.openedMore", with: { rest } });
+  const [last, ...before] = lines.reverse();
+  if (!last) return { key: "coordinator.openedNone", with: month };
+  const list = before.reduce<Text>(
+    (after, line) => ({ key: "coordinator.openedLines", with: { line, after } }),
+    last,
+  );
+  return { key: "coordinator.openedTalks", with: { ...month, list } };
+}
+
+function openedLine({ at, by, handle, why }: OpenedTalk): Text {
+  return {
+    key: "coordinator.openedTalk",
+    with: {
+      time: { time: at, as: "day_and_time" },
+      by: by ?? { key: "coordinator.openedByGone" },
+      handle: handle ?? { key: "coordinator.openedOfGone" },
+      why: whyText(why),
+    },
+  };
+}
+
+function whyText(why: string): Hole {
+  const number = /^alert (\d+)$/.exec(why)?.[1];
+  if (number) return { key: "coordinator.openedForAlert", with: { number } };
+  return why === "my data" ? { key: "coordinator.openedForData" } : why;
 }

@@ -34,6 +34,8 @@ export interface ThreadState {
   /** What their supporter may call them, where the programme lets people know each other; null: the nickname. */
   calledName?: string | null;
   consent: { version: number; at: Instant; language: Language } | null;
+  /** What they agreed to beside: each for itself. */
+  yeses?: Partial<Record<OptionalYes, { version: number; at: Instant; language: Language } | null>>;
   age: AgeBucket | null;
   /** Who recorded that the guardian authority agrees, where the programme admits younger people so. */
   guardian?: { by: string; at: Instant } | null;
@@ -58,7 +60,23 @@ export interface ThreadState {
   quiet: boolean;
   /** A coordinator does not let this mentee write to supporters for now; the numbers are still shown. */
   barred: { until: Instant; told: boolean } | null;
+  /** When they were last told that the service is not open yet. */
+  toldNotOpenAt?: Instant;
+  /** What was written must not be deleted before then; see `hold.ts`. */
+  legalHold?: LegalHold | null;
   case: Case | null;
+}
+
+export type OptionalYes = "keepLonger" | "events";
+
+export interface LegalHold {
+  until: Instant;
+  /** The coordinator's name, and what the others read. */
+  by: string;
+  reason: string;
+  at: Instant;
+  /** The mentee has asked for deletion meanwhile: the last case that it was about. */
+  thenErase: number | null;
 }
 
 export interface Case {
@@ -212,6 +230,8 @@ export interface Coordinator {
   onDuty: boolean;
   /** Whether this one is called at night, where the programme names somebody for it. */
   onNight?: boolean;
+  /** An event that they wrote and that is not sent yet. */
+  event?: string | null;
   /** Whom their words in their own chat go to, while they write with a mentee. */
   writesTo?: HeldCase | null;
   /** When they last answered a test alarm in their own chat; null: never, so nobody counts on them yet. */
@@ -273,6 +293,10 @@ export interface SiteState {
   site: string;
   /** What coordinators opened beside the usual hours, as long as it is not over. */
   openings: ExtraOpening[];
+  /** Since when mentees are let in, and who decided it. */
+  live?: { at: Instant; by: string };
+  /** When coordinators were last told that nothing arrives in the staff group. */
+  toldUnreachableAt?: Instant;
 }
 
 export type SubjectState = ThreadState | PersonState | SiteState;

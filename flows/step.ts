@@ -108,6 +108,6 @@ function firstLanguage(appLanguage: string | undefined, { programme, site }: Beg
   return languageOfApp(appLanguage, among) ?? among[0] ?? "en";
 }
 
-export function newSite(id: SiteId, world: Beginning): SiteState {
-  return { schema, id, site: world.site.id, openings: [] };
+export function newSite(id: SiteId): SiteState {
+  return { schema, id, site: id.slice(1), openings: [] };
 }

@@ -13,9 +13,9 @@ import { type CaseId, type Party, parseCase } from "./party.ts";
 import { showProfile } from "./profile.ts";
 import { askWhatToRefer } from "./refer.ts";
 import type { HeldCase, PersonState, Supporter } from "./state.ts";
-import { askAgreement, missingOf } from "./team.ts";
+import { askAgreement, missingOf, welcomeSupporter } from "./team.ts";
 import type { SupporterCommand } from "./words/vocabulary.ts";
-import { type Speak, supporterCommandIn, type Typed } from "./words.ts";
+import { isSpeak, type Speak, supporterCommandIn, type Typed } from "./words.ts";
 import { languagesOf } from "./world.ts";
 import { beginWrapUp, recordContact } from "./wrap-up.ts";
 
@@ -33,8 +33,8 @@ export function self(draft: Draft<PersonState>): Party {
 /** A message in the supporter's own chat with the team bot. */
 export function supporterWrote(draft: Draft<Active>, { content, about, origin }: Wrote): void {
   const { supporter } = draft.state;
-  if (supporter.name === null) return nameGiven(draft, content);
   const command = supporterCommandIn(content, languagesOf(draft.world));
+  if (supporter.name === null) return nameGiven(draft, content, command);
   if (command) {
     draft.effects.push({ effect: "keep" });
     return supporterCommands(draft, command, about);
@@ -114,7 +114,7 @@ function supporterCommands(
   { command, rest }: Typed<SupporterCommand | Speak>,
   about: Wrote["about"],
 ): void {
-  if (command !== null && typeof command === "object") return speak(draft, command.language);
+  if (isSpeak(command)) return speak(draft, command.language);
   switch (command) {
     case "available":
       return becomeAvailable(draft);
@@ -384,8 +384,17 @@ export function caseAnswered(
   }
 }
 
-function nameGiven(draft: Draft<Active>, content: Content): void {
+/** The answer to the first question; or, before it can be answered, the wish to read it in another language. */
+function nameGiven(
+  draft: Draft<Active>,
+  content: Content,
+  typed: Typed<SupporterCommand | Speak> | null,
+): void {
   draft.effects.push({ effect: "keep" });
+  if (typed && isSpeak(typed.command)) {
+    draft.state.language = typed.command.language;
+    return welcomeSupporter(draft);
+  }
   const name = content.kind === "text" ? content.text.trim() : "";
   if (name.length < 1 || name.length > 30 || /[\n/@]|https?:/i.test(name)) {
     return say(draft, self(draft), { key: "supporter.nameAgain" });

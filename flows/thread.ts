@@ -1,66 +1,28 @@
 /** One step of a thread: what happened, by the phase of its case. */
-import type { Content } from "../adapters/content.ts";
-import type { TextKey } from "../locales/texts.ts";
-import type { Language } from "../programmes/programme.ts";
-import { bar, turnAway } from "./bar.ts";
+import { bar } from "./bar.ts";
 import type { Instant } from "./calendar.ts";
-import { lossOf, passOnlyWords } from "./carriage.ts";
-import { askToEnd, close } from "./close.ts";
-import { coordinatorStops, coordinatorWrites, copyToCoordinator } from "./coordinator-case.ts";
-import type { Finding } from "./crisis/finding.ts";
-import { detectionFailed, flag, respond, showHelp } from "./danger.ts";
-import { type Draft, inPhase, mentee, openCase, say, staffOf, supporter } from "./draft.ts";
-import { menteeEdits, supporterEdits } from "./edit.ts";
+import { close } from "./close.ts";
+import { coordinatorStops, coordinatorWrites } from "./coordinator-case.ts";
+import { type Draft, inPhase, say, staffOf, supporter } from "./draft.ts";
+import { supporterEdits } from "./edit.ts";
 import { answerAlert, coordinatorGone, supporterEscalates } from "./escalation.ts";
 import { flagByHand } from "./flags.ts";
 import { askWhomToGive, give, pairUp } from "./give.ts";
-import { calledBySupporter } from "./handle.ts";
-import type { ThreadInput, Undelivered, WhyUndelivered } from "./input.ts";
-import {
-  answerAge,
-  answerConsent,
-  answerName,
-  answerSite,
-  askAgain,
-  begin,
-  guardianAgreed,
-  intakeWakesAt,
-  wakeInIntake,
-  writeInIntake,
-} from "./intake.ts";
-import { ladderWakesAt, staffGroupUnreachable, wakeLadder } from "./ladder.ts";
-import { languageIn, scriptIn } from "./language.ts";
+import { applyHold } from "./hold.ts";
+import type { ThreadInput } from "./input.ts";
+import { guardianAgreed, intakeWakesAt, wakeInIntake } from "./intake.ts";
+import { ladderWakesAt, wakeLadder } from "./ladder.ts";
+import { menteeChose } from "./mentee-presses.ts";
+import { menteeEdited, menteeStarted, menteeWrote } from "./mentee-words.ts";
 import { look, neverTogether, pass, seekingWakesAt } from "./offer.ts";
-import type { PersonId } from "./party.ts";
-import { isPlaced, place, siteNamed } from "./place.ts";
+import { heard, menteeBlocked, supporterGone, undelivered } from "./reach.ts";
 import { menteeReacts, supporterReacts } from "./reaction.ts";
 import { refer } from "./refer.ts";
-import {
-  askToDelete,
-  deleteEverything,
-  erasingWakesAt,
-  forgetSilent,
-  sayMyData,
-  sayPrivacy,
-  stop,
-  wakeErasing,
-  withdrawConsent,
-} from "./rights.ts";
+import { erasingWakesAt, forgetSilent, wakeErasing } from "./rights.ts";
 import { offerAgain, silenceWakesAt, wakeSilence } from "./silence.ts";
-import type { AgeBucket, Case, Phase, ThreadState } from "./state.ts";
-import {
-  accept,
-  changeSupporter,
-  decideHeld,
-  supporterWrites,
-  talkWakesAt,
-  wakeInTalk,
-  writeInTalk,
-} from "./talk.ts";
-import { answerTopic, askTopic } from "./topic.ts";
-import type { MenteeCommand } from "./words/vocabulary.ts";
-import { commandIn, type Speak } from "./words.ts";
-import { languagesOf } from "./world.ts";
+import type { Phase, ThreadState } from "./state.ts";
+import { accept, changeSupporter, decideHeld, supporterWrites, talkWakesAt, wakeInTalk } from "./talk.ts";
+import { tellOfEvent } from "./yeses.ts";
 
 export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): void {
   switch (input.input) {
@@ -102,6 +64,8 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
       return coordinatorWrites(draft, input.case, input.by, input.content);
     case "flagged_by_hand":
       return flagByHand(draft, input);
+    case "event":
+      return tellOfEvent(draft, input.words);
     case "guardian_agreed":
       return guardianAgreed(draft, input.by);
     case "coordinator_stops":
@@ -124,6 +88,9 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
       return forgetSilent(draft);
     case "barred":
       return bar(draft, input);
+    case "legal_hold":
+      applyHold(draft, input);
+      return wakeErasing(draft);
     case "offered_again":
       return offerAgain(draft, input.case);
     case "alert_answered":
@@ -135,15 +102,14 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
 }
 
 /** When the thread wants to be woken. */
-export function threadWakesAt({ case: open }: ThreadState): Instant | null {
-  if (!open) return null;
-  const times = [phaseWakesAt(open.phase), ladderWakesAt(open), silenceWakesAt(open)].filter(
-    (time) => time !== null,
-  );
+export function threadWakesAt({ case: open, legalHold }: ThreadState): Instant | null {
+  const until = legalHold?.until ?? null;
+  const ofCase = open ? [phaseWakesAt(open.phase, until), ladderWakesAt(open), silenceWakesAt(open)] : [];
+  const times = [until, ...ofCase].filter((time) => time !== null);
   return times.length > 0 ? Math.min(...times) : null;
 }
 
-function phaseWakesAt(phase: Phase): Instant | null {
+function phaseWakesAt(phase: Phase, heldUntil: Instant | null): Instant | null {
   switch (phase.phase) {
     case "intake":
       return intakeWakesAt(phase);
@@ -151,236 +117,12 @@ function phaseWakesAt(phase: Phase): Instant | null {
     case "offered":
       return seekingWakesAt(phase);
     case "erasing":
-      return erasingWakesAt(phase);
+      return erasingWakesAt(phase, heldUntil);
     case "talking":
       return talkWakesAt(phase);
     default:
       return phase satisfies never;
   }
-}
-
-function menteeWrote(
-  draft: Draft<ThreadState>,
-  content: Content,
-  finding: Finding | null,
-  detection: "done" | "failed",
-): void {
-  heard(draft);
-  // Before commands too: whoever types "help" in their language has to understand the card.
-  const follows = followLanguage(draft, content);
-  followScript(draft, content);
-  respond(draft, finding);
-  if (detection === "failed") detectionFailed(draft);
-  const command = commandIn(content, languagesOf(draft.world));
-  if (command) {
-    draft.effects.push({ effect: "keep" });
-    menteeCommands(draft, command);
-    if (follows && inPhase(draft, "intake")) askAgain(draft, true);
-    return;
-  }
-  if (turnAway(draft, finding)) {
-    draft.effects.push({ effect: "keep" });
-    return;
-  }
-  const loss = lossOf(draft, content, "mentee", (finding?.level ?? 0) > 0);
-  if (loss) say(draft, mentee(draft), loss);
-  const had = openCase(draft);
-  if (!had) {
-    draft.effects.push({ effect: "hold", for: "supporter", name: calledBySupporter(draft.state) });
-    countWord(begin(draft));
-    offerTopic(draft);
-  } else {
-    writeInPhase(draft, content, had, follows);
-    copyToCoordinator(draft);
-  }
-  if (loss) passOnlyWords(draft);
-  flag(draft, finding);
-}
-
-/** Before a yes the bot goes on in the language that is written; true when it changed. */
-function followLanguage({ state, world }: Draft<ThreadState>, content: Content): boolean {
-  if (content.kind !== "text" || state.languageChosen || state.consent) return false;
-  const language = languageIn(content.text, languagesOf(world));
-  if (!language || language === state.language) return false;
-  state.language = language;
-  return true;
-}
-
-/** What can be written in two alphabets is answered in the one that was last written. */
-function followScript({ state }: Draft<ThreadState>, content: Content): void {
-  if (content.kind !== "text") return;
-  const script = scriptIn(content.text);
-  if (script === "cyrillic") state.script = script;
-  else if (script === "latin") delete state.script;
-}
-
-function writeInPhase(draft: Draft<ThreadState>, content: Content, open: Case, changed: boolean): void {
-  switch (open.phase.phase) {
-    case "talking":
-      countWord(open);
-      return writeInTalk(draft);
-    case "intake": {
-      const answered = writeInIntake(draft, content, changed);
-      if (answered === "words") countWord(open);
-      draft.effects.unshift(
-        answered === "answer"
-          ? { effect: "keep" }
-          : { effect: "hold", for: "supporter", name: calledBySupporter(draft.state) },
-      );
-      offerTopic(draft);
-      return;
-    }
-    case "erasing":
-      draft.effects.push({ effect: "keep" });
-      return say(draft, mentee(draft), { key: "rights.hidden" });
-    default:
-      countWord(open);
-      draft.effects.push({ effect: "hold", for: "supporter", name: calledBySupporter(draft.state) });
-      look(draft);
-  }
-}
-
-function countWord(open: Case): void {
-  open.wordsIn += 1;
-  open.unanswered += 1;
-}
-
-/** Anything that the mentee does shows that we can be reached, and opens the messaging window again. */
-function heard(draft: Draft<ThreadState>): void {
-  const { state, world } = draft;
-  state.heardAt = world.now;
-  state.reachable = true;
-  state.quiet = false;
-  if (!state.heldForMentee) return;
-  state.heldForMentee = false;
-  draft.effects.push({ effect: "release", to: mentee(draft) });
-}
-
-function menteeEdited(
-  draft: Draft<ThreadState>,
-  { content, finding, detection }: Extract<ThreadInput, { input: "mentee_edited" }>,
-): void {
-  respond(draft, finding);
-  if (detection === "failed") detectionFailed(draft);
-  if (turnAway(draft, finding)) return;
-  menteeEdits(draft, content, (finding?.level ?? 0) > 0);
-  flag(draft, finding);
-}
-
-function menteeStarted(draft: Draft<ThreadState>, parameter: string | null): void {
-  heard(draft);
-  if (turnAway(draft, null)) return;
-  const site = isPlaced(draft) ? null : siteNamed(draft, parameter);
-  const there = site && !openCase(draft) ? place(draft, site) : draft;
-  if (openCase(there)) askAgain(there, true);
-  else begin(there);
-}
-
-function menteeCommands(draft: Draft<ThreadState>, command: MenteeCommand | Speak): void {
-  if (typeof command === "object") return speak(draft, command.language);
-  switch (command) {
-    case "help":
-      return showHelp(draft);
-    case "helplines":
-      return say(draft, mentee(draft), { key: "helplines.list", with: { list: { helplines: "all" } } });
-    case "stop":
-      return stop(draft);
-    case "delete":
-      return askToDelete(draft);
-    case "mydata":
-      return sayMyData(draft);
-    case "privacy":
-      return sayPrivacy(draft);
-    case "consent":
-      return sayPrivacy(draft);
-    case "end":
-      return askToEnd(draft);
-    case "change":
-      return askToChange(draft);
-    default:
-      return command satisfies never;
-  }
-}
-
-/** Once people have been asked, the mentee can say what it is about. */
-function offerTopic(draft: Draft<ThreadState>): void {
-  const open = openCase(draft);
-  if (open?.phase.phase === "offered" || open?.phase.phase === "waiting") askTopic(draft, open);
-}
-
-function menteeChose(draft: Draft<ThreadState>, payload: string): void {
-  heard(draft);
-  const [flow, action, detail] = payload.split(":");
-  switch (flow) {
-    case "help":
-      return showHelp(draft);
-    case "topic":
-      return answerTopic(draft, action);
-    case "site": {
-      const site = siteNamed(draft, action);
-      if (site) answerSite(draft, site);
-      return;
-    }
-    case "name":
-      answerName(draft, null);
-      return offerTopic(draft);
-    case "rights":
-      return rights(draft, action, detail);
-    case "language":
-      return speak(draft, action);
-    case "consent":
-      if (action === "yes" || action === "no" || action === "more") answerConsent(draft, action);
-      return;
-    case "age":
-      if (action === "under15" || action === "15to17" || action === "18plus") {
-        answerAge(draft, action satisfies AgeBucket);
-        offerTopic(draft);
-      }
-      return;
-    case "talk":
-      if (action === "change") return askToChange(draft);
-      if (action === "know") return menteeKnows(draft);
-      if (action !== "end") return;
-      if (detail === "yes") close(draft, "mentee");
-      else if (detail === "no") say(draft, mentee(draft), { key: "close.goesOn" });
-      else askToEnd(draft);
-      return;
-    default:
-      return; // A button of an older version, or none of ours.
-  }
-}
-
-function rights(draft: Draft<ThreadState>, action: string | undefined, detail: string | undefined): void {
-  if (action === "data") sayMyData(draft);
-  else if (action === "privacy") sayPrivacy(draft);
-  else if (action === "withdraw") withdrawConsent(draft);
-  else if (action === "delete" && detail === "yes") deleteEverything(draft);
-  else if (action === "delete" && detail === "no") say(draft, mentee(draft), { key: "rights.kept" });
-  else if (action === "delete") askToDelete(draft);
-}
-
-/** Somebody else, please: in a talk at once; otherwise the truth about where things stand. */
-function askToChange(draft: Draft<ThreadState>): void {
-  if (inPhase(draft, "talking")) return changeSupporter(draft, "asked");
-  if (inPhase(draft, "intake")) return askAgain(draft);
-  say(draft, mentee(draft), { key: openCase(draft) ? "queue.still" : "close.nothingOpen" });
-}
-
-/** The mentee knows who they write with: never again these two, and somebody else now. */
-function menteeKnows(draft: Draft<ThreadState>): void {
-  const talk = inPhase(draft, "talking");
-  if (talk) neverTogether(draft, talk.phase.with);
-  askToChange(draft);
-}
-
-/** The bot goes on in another language of the programme; an open question is put again in it. */
-function speak(draft: Draft<ThreadState>, wanted: string | undefined): void {
-  const language = languagesOf(draft.world).find((known): known is Language => known === wanted);
-  if (!language) return;
-  draft.state.language = language;
-  draft.state.languageChosen = true;
-  if (inPhase(draft, "intake")) askAgain(draft, true);
-  else say(draft, mentee(draft), { key: "common.languageSet" });
 }
 
 function supporterPressed(
@@ -399,29 +141,12 @@ function supporterPressed(
   } else decideHeld(draft, id, by, button === "send_held");
 }
 
-/** The mentee can't be reached any more; the supporter is told once. */
-function menteeBlocked(draft: Draft<ThreadState>): void {
-  if (!draft.state.reachable) return;
-  draft.state.reachable = false;
-  const talk = inPhase(draft, "talking");
-  if (talk)
-    say(draft, supporter(talk.phase.with), {
-      key: "relay.menteeBlocked",
-      with: { handle: draft.state.handle },
-    });
-}
-
 /** Page staff answered in the Page inbox, past the relay: the team has to know. */
 function pageWrote(draft: Draft<ThreadState>): void {
   draft.effects.push({ effect: "keep" });
   const talk = inPhase(draft, "talking");
   const said = { key: "relay.pageWrote", with: { handle: draft.state.handle } } as const;
   say(draft, talk ? supporter(talk.phase.with) : staffOf(draft), said);
-}
-
-/** A supporter can't be reached any more. */
-function supporterGone(draft: Draft<ThreadState>, by: PersonId): void {
-  if (inPhase(draft, "talking")?.phase.with === by) changeSupporter(draft, "gone");
 }
 
 function woke(draft: Draft<ThreadState>): void {
@@ -432,35 +157,3 @@ function woke(draft: Draft<ThreadState>): void {
   wakeSilence(draft);
   wakeLadder(draft);
 }
-
-/** Something did not arrive. Its author is told; a reader who can't be reached is never answered again. */
-function undelivered(draft: Draft<ThreadState>, { author, reader }: Undelivered, why: WhyUndelivered): void {
-  const { state } = draft;
-  if (reader === "mentee") {
-    if (why === "blocked") menteeBlocked(draft);
-    else if (author !== "bot" && author !== "mentee") {
-      if (why === "window_closed") state.heldForMentee = true;
-      say(draft, supporter(author), { key: tellsSupporter[why], with: { handle: state.handle } });
-    }
-    return;
-  }
-  if (reader === "staff") return staffGroupUnreachable(draft);
-  if (why === "blocked") supporterGone(draft, reader);
-  else if (author === "mentee") say(draft, mentee(draft), { key: tellsMentee[why] });
-}
-
-const tellsSupporter = {
-  window_closed: "relay.windowClosed",
-  refused: "relay.notDelivered",
-  file_gone: "media.goneTo",
-  file_too_large: "media.tooLargeTo",
-  file_refused: "media.refusedTo",
-} as const satisfies Record<Exclude<WhyUndelivered, "blocked">, TextKey>;
-
-const tellsMentee = {
-  window_closed: "relay.menteeNotDelivered",
-  refused: "relay.menteeNotDelivered",
-  file_gone: "media.gone",
-  file_too_large: "media.tooLargeAfterAll",
-  file_refused: "media.refused",
-} as const satisfies Record<Exclude<WhyUndelivered, "blocked">, TextKey>;

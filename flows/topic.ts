@@ -5,7 +5,7 @@ import { isOfConcern } from "./flags.ts";
 import { offerCard, offerChoices, offerText } from "./offer.ts";
 import { type Case, type ThreadState, type Topic, topics } from "./state.ts";
 
-export function askTopic(draft: Draft<ThreadState>, open: Case): void {
+function askTopic(draft: Draft<ThreadState>, open: Case): void {
   // Not in danger: there the fewer questions the better.
   if (open.topic !== undefined || isOfConcern(open)) return;
   open.topic = null;
@@ -31,4 +31,10 @@ export function answerTopic(draft: Draft<ThreadState>, answer: string | undefine
       change(draft, supporter(to), offerCard(open.id), offerText(draft, open), offerChoices(open.id));
     }
   }
+}
+
+/** Once people have been asked, the mentee can say what it is about. */
+export function offerTopic(draft: Draft<ThreadState>): void {
+  const open = openCase(draft);
+  if (open?.phase.phase === "offered" || open?.phase.phase === "waiting") askTopic(draft, open);
 }

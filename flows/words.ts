@@ -21,6 +21,10 @@ export interface Speak {
   language: Language;
 }
 
+export function isSpeak(command: string | Speak | null): command is Speak {
+  return typeof command === "object" && command !== null;
+}
+
 /** A command of the team, and what stands behind it on the line. */
 export interface Typed<Command> {
   /** Null when nobody knows it. */
@@ -141,7 +145,7 @@ function dictionary<Meaning>(
 function plain(content: Content): string {
   if (content.kind !== "text" || content.text.length > 80) return "";
   return fold(content.text)
-    .replace(/[`"“”„«».,!?;:()]+/g, "")
+    .replace(/[`"“”„«».,!?¡¿;·:()]+/g, "")
     .replace(/\s+/g, " ")
     .trim();
 }

@@ -11,6 +11,10 @@ export interface World {
   now: Instant;
   programme: Programme;
   site: Site;
+  /** The sites that mentees are let in to: those of the others are told that it is not open yet. */
+  liveSites: readonly string[];
+  /** What a coordinator who wants to open must know; null for everything else. */
+  readiness: Readiness | null;
   /** Openings that a coordinator made at run time. */
   openings: ExtraOpening[];
   /** 32 hexadecimal digits, new for each step: for handles and secrets. */
@@ -29,6 +33,8 @@ export interface World {
   media: Partial<Record<ThreadChannel, MediaLimits>>;
   /** How long after the mentee's last words Messenger lets a bot and a person write; null without Messenger. */
   messengerWindow: { bot: number; person: number } | null;
+  /** Threads of the site that want to hear of events; for the coordinator who announces one. */
+  eventListeners: ThreadId[];
   /** Where supporters can send somebody when nothing is urgent. */
   referrals: { id: string; name: string }[];
   /** Where mentees find us on Telegram, for those whom Messenger keeps us from; null when nowhere. */
@@ -54,6 +60,26 @@ export interface SupporterView {
   availableSince: Instant | null;
 }
 
+/** How a site stands before its first mentee is let in. */
+export interface Readiness {
+  /** Whether each configured channel took its token. */
+  channels: { name: string; answers: boolean }[];
+  /** Whether the service answers at its public address; null where it has none. */
+  reachable: boolean | null;
+  /** Whether it is known which group the staff group is, and whether we may write there. */
+  staffGroup: "unknown" | "unreachable" | "reachable";
+  /** Coordinators who can be called in their own chat and have answered a test alarm. */
+  testedCoordinators: number;
+  trainedSupporters: number;
+  /** Whether the hours are decided. */
+  hours: boolean;
+  emergencyNumbers: boolean;
+  /** Whether every helpline that is shown was checked lately. */
+  helplinesVerified: boolean;
+  /** Whether everything is there in every language of the programme. */
+  texts: boolean;
+}
+
 /** A coordinator, as far as a thread may know: whom an alert can reach beside the staff group. */
 export interface CoordinatorView {
   id: PersonId;
@@ -61,4 +87,6 @@ export interface CoordinatorView {
   onDuty: boolean;
   /** Called at night, where the programme names somebody for it. */
   onNight: boolean;
+  /** Whether they have answered a test alarm: nobody counts on those who have not. */
+  tested: boolean;
 }

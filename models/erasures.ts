@@ -3,8 +3,9 @@
  * back which somebody had deleted. Stands in the database and in a file beside it, because a restore replaces the
  * database; each is completed from the other.
  */
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { appendFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Connection } from "mongoose";
 import { Schema } from "mongoose";
 import type { CaseId, ThreadId } from "../flows/party.ts";
@@ -24,6 +25,8 @@ export interface Erasure {
   /** Whether also where they are reached. */
   chat: boolean;
   at: Date;
+  /** This database has been looked through for it; never in the file, because the next restore knows nothing of it. */
+  settled?: boolean;
 }
 
 const schema = new Schema<Erasure>(
@@ -35,6 +38,7 @@ const schema = new Schema<Erasure>(
     everything: { type: Boolean, required: true },
     chat: { type: Boolean, required: true },
     at: { type: Date, required: true },
+    settled: Boolean,
   },
   { collection: "erasures", versionKey: false, autoIndex: false },
 );
@@ -46,6 +50,8 @@ export class Erasures {
 
   /** @param file null where nothing is erased */
   constructor(connection: Connection, file: string | null) {
+    // With a MongoDB nothing else may have made the folder.
+    if (file) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     this.#documents = collectionOf<Erasure>(connection, "Erasure", schema);
     this.#file = file;
   }
@@ -58,24 +64,36 @@ export class Erasures {
     if (this.#file) await appendFile(this.#file, linesOf(erasures), { mode: 0o600 }).catch(() => undefined);
   }
 
-  /** Completes database and file from each other, and forgets what no backup holds any more. */
+  /** Completes the database from the file: of the two only the database is part of a backup. */
+  async takeUp(since: Date): Promise<void> {
+    const known = this.#file === null ? [] : readErasures(this.#file);
+    const recent = known.filter(({ at }) => at >= since);
+    if (recent.length > 0) await insertNew(this.#documents, recent);
+  }
+
+  /** Completes the file from the database, and forgets what no backup holds any more. */
   async keep(since: Date): Promise<void> {
-    const inFile = this.#file === null ? [] : readErasures(this.#file);
-    await insertNew(
-      this.#documents,
-      inFile.filter(({ at }) => at >= since),
-    );
+    await this.takeUp(since);
     await this.#documents.deleteMany({ at: { $lt: since } });
     if (this.#file === null) return;
-    const all = await this.all();
+    const inFile = readErasures(this.#file);
+    const all = await this.#documents.find({}).sort({ at: 1 }).toArray();
     if (linesOf(all) === linesOf(inFile)) return;
     writeFileSync(`${this.#file}.new`, linesOf(all), { mode: 0o600, flush: true });
     renameSync(`${this.#file}.new`, this.#file);
   }
 
-  /** Everything that is remembered, oldest first. */
-  async all(): Promise<Erasure[]> {
-    return this.#documents.find({}).sort({ at: 1 }).toArray();
+  /** What this database has not been looked through for, oldest first. */
+  async unsettled(): Promise<Erasure[]> {
+    return this.#documents
+      .find({ settled: { $ne: true } })
+      .sort({ at: 1 })
+      .toArray();
+  }
+
+  /** From here on a lower version does not show a restore any more: it is a new life of the thread. */
+  async settle(ids: string[]): Promise<void> {
+    await this.#documents.updateMany({ _id: { $in: ids } }, { $set: { settled: true } });
   }
 }
 
@@ -103,5 +121,5 @@ function textOf(file: string): string {
 }
 
 function linesOf(erasures: readonly Erasure[]): string {
-  return erasures.map((erasure) => `${JSON.stringify(erasure)}\n`).join("");
+  return erasures.map(({ settled: _, ...erasure }) => `${JSON.stringify(erasure)}\n`).join("");
 }

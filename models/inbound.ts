@@ -98,6 +98,11 @@ export class Inbound {
     );
   }
 
+  /** Forgets what was set aside: of one subject, or everything older than a time. */
+  async forgetAside(which: { subject: SubjectId } | { storedAt: { $lt: Date } }): Promise<void> {
+    await this.#documents.updateMany({ state: "aside", ...which }, { $set: { state: "done", raw: null } });
+  }
+
   /** Forgets the keys of what was applied long ago: no platform repeats it any more. */
   async forgetDone(before: Date): Promise<number> {
     const { deletedCount } = await this.#documents.deleteMany({ state: "done", storedAt: { $lt: before } });

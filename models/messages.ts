@@ -267,6 +267,19 @@ export class Messages {
     return found.reverse();
   }
 
+  /** What a mentee wrote and was written in some cases, as far as it is still stored, in its order. */
+  async withMentee(cases: CaseId[]): Promise<MessageDocument[]> {
+    const found = await this.#documents
+      .find({
+        case: { $in: cases },
+        $or: [menteesWords, { reader: "mentee" }],
+        content: { $type: "binData" },
+        copyOf: { $exists: false },
+      })
+      .toArray();
+    return found.sort((a, b) => a.made - b.made || a.n - b.n);
+  }
+
   /** Forgets words that wait, up to and with a version: nobody agreed to have them read. */
   async forgetHeld(subject: SubjectId, version: number): Promise<void> {
     await this.#documents.updateMany(
@@ -325,7 +338,8 @@ export class Messages {
 
   /** Everything still to be sent of some subjects, or of all. Ordered by subject only; lines sort themselves. */
   async unsent(subjects: SubjectId[] | null): Promise<MessageDocument[]> {
-    const of = subjects ? { subject: { $in: subjects } } : {};
+    // The indexes begin with the subject: without a word about it, everything ever said would be looked at.
+    const of = subjects ? { subject: { $in: subjects } } : { subject: { $type: "string" as const } };
     const queued = await this.#documents.find({ ...of, delivery: "queued" }).toArray();
     const sending = await this.#documents.find({ ...of, delivery: "sending" }).toArray();
     return [...queued, ...sending];

@@ -1,8 +1,8 @@
 /** What remains of closed cases: who, when, how many words; never which. */
-import type { Connection } from "mongoose";
+import type { Connection, mongo } from "mongoose";
 import { Schema } from "mongoose";
 import type { CaseRecord } from "../flows/effect.ts";
-import type { CaseId, RecordId } from "../flows/party.ts";
+import type { CaseId, RecordId, ThreadId } from "../flows/party.ts";
 import type { PastAlert, WrapUp } from "../flows/state.ts";
 import { type Collection, collectionOf, insertNew } from "./collection.ts";
 
@@ -90,9 +90,18 @@ export class Records {
       .toArray();
   }
 
-  /** Cases that were closed before a time and whose words are still stored. */
-  async withWords(before: Date, limit: number): Promise<CaseId[]> {
-    return this.#closed({ words: true }, before, limit);
+  /** Cases that were closed before a time and whose words are still stored, but for those of some threads. */
+  async withWords(before: Date, limit: number, without: ThreadId[]): Promise<CaseId[]> {
+    const kept = (await Promise.all(without.map((thread) => this.of(thread)))).flat();
+    return this.#closed({ words: true, _id: { $nin: kept.map(({ _id }) => _id) } }, before, limit);
+  }
+
+  /** The records of a thread's cases, in their order. */
+  async of(thread: ThreadId): Promise<RecordDocument[]> {
+    return this.#documents
+      .find({ _id: { $gte: `${thread}.`, $lt: `${thread}/` } })
+      .sort({ closedAt: 1 })
+      .toArray();
   }
 
   async wordsErased(ids: CaseId[]): Promise<void> {
@@ -108,7 +117,7 @@ export class Records {
     await this.#documents.updateMany({ _id: { $in: ids } }, { $set: { copies: false } });
   }
 
-  async #closed(those: { words: true } | { copies: true }, before: Date, limit: number): Promise<CaseId[]> {
+  async #closed(those: mongo.Filter<RecordDocument>, before: Date, limit: number): Promise<CaseId[]> {
     const found = await this.#documents
       .find({ ...those, closedAt: { $lt: before } }, { projection: { _id: 1 } })
       .sort({ closedAt: 1 })

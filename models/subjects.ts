@@ -36,6 +36,12 @@ export interface SubjectDocument {
   waitingSince?: Date | null;
   /** Threads: when the mentee was last heard. */
   contactAt?: Date | null;
+  /** Threads: until when nothing of theirs may be deleted. */
+  heldUntil?: Date | null;
+  /** Threads: whether their words are kept longer, as they agreed. */
+  keeps?: boolean;
+  /** Threads: whether they want to hear of events. */
+  listens?: boolean;
   /** People: whether they answer mentees or are called by alerts. */
   team?: boolean;
 }
@@ -45,7 +51,7 @@ export type OutboxEntry =
   | { entry: "chat"; document: ChatDocument }
   | { entry: "recall"; chat: ChatId }
   | { entry: "forget" }
-  | { entry: "erase"; cases: CaseId[] }
+  | { entry: "erase"; cases: CaseId[]; everything: boolean }
   | { entry: "hide"; case: CaseId }
   | { entry: "forget_chat" }
   | { entry: "alert"; alert: AlertCall }
@@ -102,7 +108,10 @@ export interface Commit {
   state: SubjectState;
   outbox: OutboxEntry[];
   wakeAt: Date | null;
-  fields: Pick<SubjectDocument, "site" | "handle" | "waitingSince" | "contactAt" | "team">;
+  fields: Pick<
+    SubjectDocument,
+    "site" | "handle" | "waitingSince" | "contactAt" | "heldUntil" | "team" | "keeps" | "listens"
+  >;
 }
 
 const schema = new Schema<SubjectDocument>(
@@ -120,7 +129,10 @@ const schema = new Schema<SubjectDocument>(
     handle: String,
     waitingSince: Date,
     contactAt: Date,
+    heldUntil: Date,
     team: Boolean,
+    keeps: Boolean,
+    listens: Boolean,
   },
   { collection: "subjects", versionKey: false, autoIndex: false },
 );
@@ -141,7 +153,10 @@ schema.index(
   { contactAt: 1 },
   { name: "contact", partialFilterExpression: { contactAt: { $type: "date" } } },
 );
+schema.index({ heldUntil: 1 }, { name: "hold", partialFilterExpression: { heldUntil: { $type: "date" } } });
 schema.index({ site: 1 }, { name: "team", partialFilterExpression: { team: true } });
+schema.index({ keeps: 1 }, { name: "keeps", partialFilterExpression: { keeps: true } });
+schema.index({ site: 1 }, { name: "listens", partialFilterExpression: { listens: true } });
 
 const collection = "subjects";
 
@@ -239,7 +254,9 @@ export class Subjects {
           pending: false,
           outbox: [],
           wakeAt: null,
-          ...("handle" in state ? { handle: state.handle, waitingSince: null, contactAt: null } : {}),
+          ...("handle" in state
+            ? { handle: state.handle, waitingSince: null, contactAt: null, heldUntil: null }
+            : {}),
           ...("supporter" in state ? { team: false } : {}),
         },
       },
@@ -260,6 +277,25 @@ export class Subjects {
       .limit(limit)
       .toArray();
     return documents.map((document) => this.#read(document));
+  }
+
+  /** Threads of which nothing may be deleted now. */
+  async held(now: Date): Promise<SubjectId[]> {
+    const documents = await this.#documents
+      .find({ heldUntil: { $type: "date", $gt: now } }, { projection: { _id: 1 } })
+      .toArray();
+    return documents.map(({ _id }) => _id);
+  }
+
+  /** Threads whose words are kept longer. */
+  async keepers(): Promise<SubjectId[]> {
+    return ids(await this.#documents.find({ keeps: true }, { projection: { _id: 1 } }).toArray());
+  }
+
+  /** Threads of a site that want to hear of events. */
+  async eventListeners(site: string, limit: number): Promise<SubjectId[]> {
+    const found = this.#documents.find({ site, listens: true }, { projection: { _id: 1 } }).limit(limit);
+    return ids(await found.toArray());
   }
 
   /** The thread that is shown under a handle. */
@@ -303,4 +339,8 @@ export class Subjects {
       },
     };
   }
+}
+
+function ids(documents: Pick<SubjectDocument, "_id">[]): SubjectId[] {
+  return documents.map(({ _id }) => _id);
 }

@@ -4,11 +4,13 @@ import { type Collection, collectionOf, insertNew } from "./collection.ts";
 
 interface UpkeepDocument {
   _id: string;
-  at: Date;
+  at?: Date;
+  /** Of what is done once a month: the last one, such as `2026-11`. */
+  month?: string;
 }
 
 const schema = new Schema<UpkeepDocument>(
-  { _id: { type: String, required: true }, at: { type: Date, required: true } },
+  { _id: { type: String, required: true }, at: Date, month: String },
   { collection: "upkeep", versionKey: false, autoIndex: false },
 );
 
@@ -29,9 +31,9 @@ export class Upkeep {
    * MongoDB its own servers take care.
    */
   async compact(now: Date, since: Date): Promise<void> {
-    await insertNew(this.#documents, [{ _id: "compacted", at: now }]);
-    const due = await this.#documents.findOne({ _id: "compacted", at: { $lt: since } });
-    if (!due) return;
+    const last = await this.#documents.findOne({ _id: "compacted" });
+    if (!last) return insertNew(this.#documents, [{ _id: "compacted", at: now }]);
+    if (last.at && last.at >= since) return;
     // A connection of its own: it takes as long as it takes.
     const client = new mongoose.mongo.MongoClient(this.#uri);
     try {
@@ -42,5 +44,16 @@ export class Upkeep {
       await client.close();
     }
     await this.#documents.updateOne({ _id: "compacted" }, { $set: { at: now } });
+  }
+
+  /** The month in which something monthly was done last; a new one begins with the next month. */
+  async lastMonth(job: string, now: string): Promise<string> {
+    const last = await this.#documents.findOne({ _id: job });
+    if (!last) await insertNew(this.#documents, [{ _id: job, month: now }]);
+    return last?.month ?? now;
+  }
+
+  async noteMonth(job: string, month: string): Promise<void> {
+    await this.#documents.updateOne({ _id: job }, { $set: { month } });
   }
 }

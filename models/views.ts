@@ -1,6 +1,7 @@
 /** Who opened a talk beside the two who had it, when, and why. No word of it stands here. */
 import type { Connection } from "mongoose";
 import { Schema } from "mongoose";
+import type { CaseId } from "../flows/party.ts";
 import { type Collection, collectionOf, insertNew } from "./collection.ts";
 
 export interface ViewDocument {
@@ -23,6 +24,7 @@ const schema = new Schema<ViewDocument>(
   { collection: "views", versionKey: false, autoIndex: false },
 );
 schema.index({ at: 1 }, { name: "at" });
+schema.index({ case: 1, at: 1 }, { name: "case" });
 
 export class Views {
   readonly #documents: Collection<ViewDocument>;
@@ -37,6 +39,14 @@ export class Views {
 
   async forget(before: Date): Promise<void> {
     await this.#documents.deleteMany({ at: { $lt: before } });
+  }
+
+  /** When some cases were opened, oldest first. */
+  async of(cases: CaseId[]): Promise<ViewDocument[]> {
+    return this.#documents
+      .find({ case: { $in: cases } })
+      .sort({ at: 1 })
+      .toArray();
   }
 
   /** Everything that was opened from one time to another, oldest first. */

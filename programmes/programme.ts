@@ -5,7 +5,7 @@
 import { z } from "zod";
 
 /** Languages that texts exist in, or will; a programme names those it speaks. */
-export const languages = ["en", "nb", "sr", "hu"] as const;
+export const languages = ["en", "nb", "sr", "hu", "el", "it", "fr", "es", "pt"] as const;
 export const languageSchema = z.enum(languages);
 export type Language = z.infer<typeof languageSchema>;
 
@@ -108,6 +108,11 @@ const programmeShape = z.strictObject({
   languages: z.array(languageSchema).min(1),
   /** Whether mentees see supporters, and supporters mentees, under a chosen name or a real one. */
   identity: z.enum(["pseudonym", "known"]),
+  /**
+   * `when_ready`: mentees are told that it is not open yet, until a coordinator opens with /golive, which needs
+   * everything that `npm run ready` checks. `at_once`: open from the start, for those who have made sure otherwise.
+   */
+  goLive: z.enum(["when_ready", "at_once"]).default("when_ready"),
   /** Younger people are handed over, warmly, to services for minors. */
   minimumAge: z.union([z.literal(0), z.literal(15), z.literal(18)]),
   /** Whether somebody younger is admitted when a coordinator has recorded that the guardian authority agrees. */
@@ -129,6 +134,8 @@ const programmeShape = z.strictObject({
     .strictObject({
       /** Words, after their case was closed. */
       wordsDays: z.number().int().min(1).max(90),
+      /** The same, of mentees who have agreed to it. */
+      longerDays: z.number().int().min(1).max(365).default(90),
       /** Where somebody is reached and what is known of them, after their last words. */
       contactDays: z.number().int().min(30).max(730),
       /** Records of cases under a nickname, and who opened what; later records are only counts. */
@@ -136,7 +143,7 @@ const programmeShape = z.strictObject({
       /** Backups: who makes them deletes them then, and what was erased since is erased again after a restore. */
       backupDays: z.number().int().min(1).max(30).default(30),
     })
-    .default({ wordsDays: 14, contactDays: 180, recordsDays: 730, backupDays: 30 }),
+    .default({ wordsDays: 14, longerDays: 90, contactDays: 180, recordsDays: 730, backupDays: 30 }),
   /**
    * What is passed on besides words. `document` needs thought: a PDF or an office file can hold the name of who wrote
    * it, and nothing takes it out.

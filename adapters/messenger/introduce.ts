@@ -8,7 +8,7 @@ const longestGreeting = 160;
 const longestTitle = 30;
 
 /** Messenger's names of the languages that differ from `xx_XX`. */
-const locales: Readonly<Record<string, string>> = { en: "en_US", nb: "nb_NO", sr: "sr_RS" };
+const locales: Readonly<Record<string, string>> = { en: "en_US", nb: "nb_NO", sr: "sr_RS", el: "el_GR" };
 
 /** The body for `messenger_profile`: the first introduction is for everybody whose language has none of its own. */
 export function profileOf(introductions: readonly Introduction[]): object {

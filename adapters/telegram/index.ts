@@ -244,6 +244,15 @@ class TelegramAdapter implements Telegram {
     }
   }
 
+  async isIn(group: Address): Promise<boolean> {
+    try {
+      const self = await this.#bot.api.getChatMember(chatIdOf(this.#kind, group), this.#bot.botInfo.id);
+      return isPresent(self) && (self.status !== "restricted" || self.can_send_messages);
+    } catch {
+      return false;
+    }
+  }
+
   groupAddress(id: string): Address {
     if (!/^-?\d{1,16}$/.test(id)) throw new TypeError("a group's id on Telegram is a number");
     return addressOf(this.#kind, Number(id));

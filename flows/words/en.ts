@@ -7,7 +7,7 @@ export const en: Vocabulary = {
     "hi hello hey what who how why when this that there here it it's its with need want talk help anyone anybody " +
     "someone somebody please thanks yes feel feeling know think just really of to at from about been would could",
   letters: null,
-  called: ["/english", "english", "in english", "engelsk", "engleski", "na engleskom", "angol", "angolul"],
+  called: ["/english", "english", "in english", "engelsk", "engleski", "na engleskom", "angol", "angolul", "anglais", "en anglais", "inglés", "inglese", "αγγλικά"],
   mentee: {
     help: ["/help", "help", "help me", "i need help now"],
     helplines: ["/helplines", "helplines", "hotlines"],
@@ -48,6 +48,7 @@ export const en: Vocabulary = {
     suspend: ["/suspend"],
     remove: ["/remove"],
     block: ["/block"],
+    hold: ["/hold"],
     give: ["/give"],
     pair: ["/pair"],
     duty: ["/duty"],
@@ -57,6 +58,8 @@ export const en: Vocabulary = {
     guardian: ["/guardian"],
     helplines: ["/helplines"],
     alarmtest: ["/alarmtest"],
+    event: ["/event"],
+    golive: ["/golive"],
     help: ["/help", "/start"],
   },
 }; // biome-ignore format: lists read better as lines

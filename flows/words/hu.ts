@@ -76,6 +76,7 @@ export const hu: Vocabulary = {
     suspend: ["/felfuggeszt"],
     remove: ["/eltavolit"],
     block: ["/tiltas"],
+    hold: ["/megorzes"],
     give: ["/kioszt"],
     pair: ["/par"],
     duty: ["/ugyelet"],
@@ -85,6 +86,8 @@ export const hu: Vocabulary = {
     guardian: ["/gyam"],
     helplines: ["/segelyvonalak"],
     alarmtest: ["/probariasztas"],
+    event: ["/esemeny"],
+    golive: ["/golive"],
     help: ["/segitseg"],
   },
 };

@@ -57,6 +57,7 @@ export const nb: Vocabulary = {
     suspend: ["/sperr"],
     remove: ["/fjern"],
     block: ["/blokker"],
+    hold: ["/behold"],
     give: ["/tildel"],
     pair: ["/par"],
     duty: ["/vakt"],
@@ -66,6 +67,8 @@ export const nb: Vocabulary = {
     guardian: ["/verge"],
     helplines: ["/hjelpetelefoner"],
     alarmtest: ["/alarmtest"],
+    event: ["/arrangement"],
+    golive: ["/golive"],
     help: ["/hjelp"],
   },
 };

@@ -81,6 +81,7 @@ export const sr: Vocabulary = {
     suspend: ["/suspenduj"],
     remove: ["/ukloni"],
     block: ["/blokiraj"],
+    hold: ["/zadrzi"],
     give: ["/dodeli"],
     pair: ["/par"],
     duty: ["/dezurstvo"],
@@ -90,6 +91,8 @@ export const sr: Vocabulary = {
     guardian: ["/staratelj"],
     helplines: ["/linije"],
     alarmtest: ["/probnialarm"],
+    event: ["/dogadjaj"],
+    golive: ["/golive"],
     help: ["/pomoc"],
   },
 };

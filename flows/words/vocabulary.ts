@@ -33,6 +33,7 @@ export type CoordinatorCommand =
   | "suspend"
   | "remove"
   | "block"
+  | "hold"
   | "give"
   | "pair"
   | "duty"
@@ -42,6 +43,8 @@ export type CoordinatorCommand =
   | "guardian"
   | "helplines"
   | "alarmtest"
+  | "golive"
+  | "event"
   | "help";
 
 export type ConsentAnswer = "yes" | "no" | "more";
@@ -57,7 +60,7 @@ export interface Vocabulary {
   tags: readonly string[];
   /** Small words that are frequent in this language and mean nothing in the others. */
   frequent: string;
-  /** Letters that none of the other languages writes with. */
+  /** Letters by which it is known among the languages that it is spoken beside. */
   letters: RegExp | null;
   /** How people ask the bot to go on in this language, in every language. */
   called: Words;

@@ -207,7 +207,7 @@ function telegramMessage(
     side: notice !== null ? "notice" : mine ? "mine" : "theirs",
     author: message.anonymously ? message.chat.title : message.sender.shownName,
     showsAuthor: isGroup && !mine,
-    text: notice ?? message.text,
+    text: notice ?? asTheAppShows(message.text),
     links: notice === null ? [...linksOf(message.text), ...markedLinksOf(message)] : [],
     attachment: message.attachment,
     file: fileOf(message.file, shelf),
@@ -261,6 +261,11 @@ function menuOf(bot: SimulatedBot, scopes: readonly string[], user: TelegramUser
     }
   }
   return [];
+}
+
+/** What a link carried along with `/start` is not shown to whoever tapped it. */
+function asTheAppShows(text: string): string {
+  return text.replace(/^\/start [\w-]+$/, "/start");
 }
 
 function linksOf(text: string): MessageView["links"] {

@@ -57,7 +57,10 @@ export class Log {
       if (above?.day !== message.day)
         this.#keep(next, `day ${message.day}`, message.day, () => makeDay(message.day));
       const follows =
-        above?.side === message.side && above.author === message.author && above.day === message.day;
+        above?.side === message.side &&
+        above.author === message.author &&
+        above.showsAuthor === message.showsAuthor &&
+        above.day === message.day;
       const written = JSON.stringify([message, follows]);
       this.#keep(next, message.id, written, () => makeMessage(message, follows, this.#actions));
       above = message;

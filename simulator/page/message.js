@@ -53,7 +53,7 @@ export function makeMessage(message, follows, actions) {
   if (message.side === "notice") return make("div", { className: "notice", text: message.text });
   return make("div", { className: `message ${message.side}${follows ? " follows" : ""}` }, [
     make("span", { className: "visually-hidden", text: `${message.author}: ` }),
-    makeBubble(message, actions),
+    makeBubble(message, follows, actions),
     message.buttons.length === 0 ? null : makeButtons(message, actions),
     makeTools(message, actions),
   ]);
@@ -61,9 +61,10 @@ export function makeMessage(message, follows, actions) {
 
 /**
  * @param {MessageView} message
+ * @param {boolean} follows The one above is by the same author, who is named there.
  * @param {MessageActions} actions
  */
-function makeBubble(message, actions) {
+function makeBubble(message, follows, actions) {
   const { attachment, replyTo } = message;
   const name = attachment === null ? "" : (attachmentNames.get(attachment) ?? attachment);
   const quote =
@@ -74,7 +75,7 @@ function makeBubble(message, actions) {
           make("span", { text: replyTo.text }),
         ]);
   return make("div", { className: "bubble" }, [
-    message.showsAuthor ? make("span", { className: "author", text: message.author }) : null,
+    message.showsAuthor && !follows ? make("span", { className: "author", text: message.author }) : null,
     quote,
     attachment === null ? null : makeAttachment(message.file, name),
     makeWords(message, actions),

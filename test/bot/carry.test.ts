@@ -38,6 +38,7 @@ function carrierOf(bytes: () => Bytes, size: number | null, ...converter: (() =>
   const [convert] = converter;
   const carrier = new Carrier(
     new Map<ChannelName, ChannelAdapter>([["telegram:public", source]]),
+    async () => null,
     async () => (convert ? () => convert() : null),
   );
   return { carrier, closed: () => closed };

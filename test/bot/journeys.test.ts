@@ -1,6 +1,7 @@
 /** Whole cases over HTTP, on both channels: the real adapters, the real models, played platforms. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { fault, telegramRefusal } from "../../simulator/index.ts";
+import { cepora } from "../flows/programmes.ts";
 import { startTestServer, type TestServer } from "../support/database.ts";
 import { TelegramPhone } from "../support/phone.ts";
 import { Service, type ServiceOptions } from "../support/service.ts";
@@ -133,6 +134,25 @@ test.each(["telegram", "messenger"] as const)(
   },
 );
 
+test.each(["telegram", "messenger"] as const)(
+  "a mentee on %s is answered in the language and the letters that they write",
+  async (channel) => {
+    const belgrade = await service({ programme: cepora, at: "2026-11-22T01:00:00Z" });
+    const mentee = belgrade.mentee(channel);
+    mentee.writes("хоћу да се убијем вечерас");
+    await mentee.reads("Позови сада");
+    await mentee.reads("Здраво, добро је што пишеш");
+    await mentee.taps("Beograd");
+    await mentee.reads("Опасност по живот: 194");
+    await mentee.reads("Да ли је то у реду?");
+    mentee.writes("ne znam vise sta da radim");
+    await mentee.reads("Da li je u redu da neko ovde pročita");
+    await mentee.taps("Ne sada");
+    await mentee.reads("To je u redu");
+    expect(mentee.screen.join("\n")).not.toMatch(/\b112\b/);
+  },
+);
+
 test("what a silent supporter had read is shown to the next one, and nobody gets it twice", async () => {
   const oslo = await service();
   const kari = await oslo.supporter("Kari");
@@ -230,6 +250,7 @@ describe("an alert", () => {
     await kari.taps("Accept");
     await kari.reads("Hi there");
     oslo.cast.staffGroup.remove(oslo.cast.teamBot, ingrid.user);
+    await own.reads("I can't write in the staff group any more");
     kari.writes("/escalate I am worried");
     await own.reads("The staff group can't be reached");
   });

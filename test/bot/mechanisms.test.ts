@@ -306,3 +306,23 @@ describe("asking once more before a send", () => {
     expect(readBy("21")).toEqual(["word-0"]);
   });
 });
+
+/** A message that was claimed just when the lease lapsed, and was renewed after all, is not left behind. */
+describe("a lease that is renewed too late", () => {
+  test("ends the holding: what was claimed meanwhile is sent by the next one", async () => {
+    const instance = await stage.instance();
+    await talk(instance);
+    const claiming = instance.proxy.stopAt("update", "messages", "attempts");
+    stage.says(publicBot, "11", "word-1");
+    await stage.deliver(instance);
+    await claiming.reached;
+    const renewing = instance.proxy.stopAt("update", "leases");
+    await renewing.reached;
+    await stage.until(() => !instance.works, "a lapse");
+    claiming.letGo();
+    await stage.until(async () => (await stage.count("messages", { delivery: "sending" })) === 1, "a claim");
+    renewing.letGo();
+    await stage.shown(teamBot, "21", "word-1");
+    await settled();
+  });
+});

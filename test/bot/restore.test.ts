@@ -126,6 +126,31 @@ test("words that retention has deleted since the backup are deleted again, with 
   await expect.poll(() => openTalks(oslo), { timeout: 10_000 }).toEqual([0]);
 });
 
+test("somebody who came after the backup and deleted everything is new, once and for all", async () => {
+  const { oslo, place } = await start();
+  const kari = await oslo.supporter("Kari");
+  const backup = join(place, "..", "backup");
+  await database("backup", backup, "--dir", place);
+  const jonas = oslo.onTelegram();
+  await oslo.arrives(jonas, "a marked word");
+  await kari.taps("Accept");
+  await kari.reads("a marked word");
+  jonas.writes("delete everything");
+  await jonas.taps("Yes, delete");
+  await jonas.reads("Done. Your words");
+  await oslo.down();
+  renameSync(join(place, "data.mdb"), join(place, "broken"));
+  await database("restore", backup, "--dir", place);
+  await oslo.up();
+  await oslo.arrives(jonas, "a new beginning");
+  await kari.taps("Accept");
+  await kari.reads("a new beginning");
+  await oslo.down();
+  await oslo.up();
+  kari.writes("I am still here");
+  await jonas.reads("I am still here");
+});
+
 test("without the list of erasures it is said that deleted words are back", async () => {
   const { oslo, place } = await start();
   await talks(oslo, "a word", "Kari");

@@ -3,7 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { CaseId } from "../../flows/party.ts";
+import { noticed } from "../../bot/inbox.ts";
+import type { ThreadInput } from "../../flows/input.ts";
+import type { CaseId, SubjectId } from "../../flows/party.ts";
+import type { InboundDocument } from "../../models/inbound.ts";
 import { startTestServer, type TestServer } from "../support/database.ts";
 import type { TelegramPhone } from "../support/phone.ts";
 import { Service, type ServiceOptions } from "../support/service.ts";
@@ -74,6 +77,71 @@ test("after a closing the words leave the supporter's chat within a day, and the
   expect((await wordsLeft(oslo)).join()).not.toContain("a marked word");
 });
 
+test("what a coordinator has to keep is kept, and deleted when that is over", async () => {
+  const { oslo, kari, jonas } = await talk();
+  const staff = oslo.coordinator();
+  const threads = await databaseOf(oslo).connection.db?.collection("subjects").find({}).toArray();
+  const handle = String(threads?.find((each) => each.handle)?.handle);
+  staff.writes(`/hold ${handle} 40 a complaint`);
+  await staff.reads("keeps what was written");
+  await jonas.taps("End the talk");
+  await jonas.taps("Yes, end it");
+  await jonas.reads("is deleted");
+  // Somebody else's talk shows that the sweep was there.
+  const maria = oslo.onTelegram();
+  await oslo.arrives(maria, "another word");
+  await kari.taps("Accept");
+  await kari.reads("another word");
+  await maria.taps("End the talk");
+  await maria.taps("Yes, end it");
+  await maria.reads("is deleted");
+  const advances = (text: string) => (): boolean => {
+    oslo.clock.advance(1000);
+    return staff.screen.join().includes(text);
+  };
+  oslo.clock.advance(15 * day);
+  await until(advances("Deleted as promised: the words of 1"));
+  const left = (await wordsLeft(oslo)).join();
+  expect(left).toContain("a marked word");
+  expect(left).not.toContain("another word");
+  oslo.clock.advance(26 * day);
+  await until(advances("The hold on"));
+  await until(async () => {
+    oslo.clock.advance(1000);
+    return !(await wordsLeft(oslo)).join().includes("a marked word");
+  });
+});
+
+test("words are kept longer for whoever agreed to that, and no longer than they were told", async () => {
+  const { oslo, jonas } = await talk();
+  jonas.writes("consent");
+  await jonas.taps("✗ Keep longer");
+  await jonas.reads("Noted");
+  await jonas.taps("End the talk");
+  await jonas.taps("Yes, end it");
+  await jonas.reads("is deleted");
+  const staff = oslo.coordinator();
+  const sweeps = (text: string) => (): boolean => {
+    oslo.clock.advance(1000);
+    return staff.screen.join().includes(text);
+  };
+  const maria = oslo.onTelegram();
+  await oslo.arrives(maria, "another word");
+  await maria.reads("asking our supporters");
+  await maria.taps("I'd rather not say");
+  maria.writes("/end");
+  await maria.taps("Yes, end it");
+  await maria.reads("stopped looking");
+  oslo.clock.advance(15 * day);
+  await until(sweeps("Deleted as promised: the words of 1"));
+  expect((await wordsLeft(oslo)).join()).toContain("a marked word");
+  oslo.clock.advance(76 * day);
+  await until(async () => {
+    oslo.clock.advance(1000);
+    return !(await wordsLeft(oslo)).join().includes("a marked word");
+  });
+});
+
 test("everything deleted at once when the mentee says so, and a fresh start after it", async () => {
   const { oslo, kari, jonas } = await talk();
   jonas.writes("delete everything");
@@ -87,6 +155,32 @@ test("everything deleted at once when the mentee says so, and a fresh start afte
   });
   jonas.writes("hello again");
   await jonas.reads("automatic helper");
+});
+
+test("words that could not be handled and were set aside are deleted too, at once or after 14 days", async () => {
+  const timing = { worker: { look: 50, tries: [1] } };
+  const { oslo, jonas } = await talk({ uri: server.fresh(), app: { timing } });
+  const { inbound, connection } = databaseOf(oslo);
+  const raws = connection.db?.collection<InboundDocument>("inbound");
+  const thread = String(
+    (await connection.db?.collection("messages").findOne({ author: "mentee" }))?.subject,
+  ) as SubjectId;
+  const aside = async (key: string): Promise<boolean> =>
+    (await raws?.findOne({ _id: key }))?.state === "aside";
+  const broken = { input: "mentee_wrote" } as unknown as ThreadInput;
+  const fails = async (key: string): Promise<void> => {
+    await inbound.store([noticed({ inbound }, key, thread, broken, oslo.clock.now())]);
+    await until(() => aside(key));
+  };
+  await fails("one");
+  await raws?.updateOne({ _id: "one" }, { $set: { storedAt: new Date(Date.now() - 15 * day) } });
+  oslo.clock.advance(1000);
+  await until(async () => !(await aside("one")));
+  await fails("two");
+  jonas.writes("delete everything");
+  await jonas.taps("Yes, delete");
+  await jonas.reads("Done. Your words");
+  for (const key of ["one", "two"]) expect((await raws?.findOne({ _id: key }))?.raw).toBeNull();
 });
 
 /** The files of a folder in which these bytes stand. */

@@ -1,5 +1,7 @@
 /** A headless Chromium, and the simulator's page in it as a person uses it: panes, chats, buttons. */
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { expect } from "vitest";
 
@@ -10,6 +12,13 @@ const places = [
   "/usr/bin/google-chrome",
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
+
+const pictures = process.env.PICTURES ?? mkdtempSync(join(tmpdir(), "peerline-pictures-"));
+
+/** Where a screenshot of that name goes. */
+export function pictureOf(name: string): string {
+  return join(pictures, `${name}.png`);
+}
 
 /** @throws when there is no Chromium on this machine */
 export function openBrowser(): Promise<Browser> {

@@ -1,12 +1,9 @@
 /** What a newcomer does after the first line of the README: a case, from the first words to the closing. */
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type App, startApp } from "../../bot/app.ts";
 import { readConfig } from "../../bot/config.ts";
-import { openBrowser, Pane } from "./browser.ts";
+import { openBrowser, Pane, pictureOf } from "./browser.ts";
 
 let app: App;
 let browser: Browser;
@@ -28,8 +25,7 @@ afterAll(async () => {
   await app?.stop();
 });
 
-const folder = process.env.PICTURES ?? mkdtempSync(join(tmpdir(), "peerline-pictures-"));
-const picture = (name: string) => page.screenshot({ path: join(folder, `${name}.png`) });
+const picture = (name: string) => page.screenshot({ path: pictureOf(name) });
 
 test("a case on the page, from the first words to the closing", async () => {
   await page.goto(app.pageUrl ?? expect.fail("nothing is simulated"));

@@ -309,6 +309,61 @@ describe("what is one's own", () => {
     await golden("rights-in-danger", play);
   });
 
+  test("a coordinator has to keep what was written: deletion waits, and the mentee is told so", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const ingrid = play.person("Ingrid");
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("Accept");
+    ingrid.writesInStaffGroup("/hold");
+    ingrid.writesInStaffGroup(`/hold ${nora.state.handle} 91 too long`);
+    ingrid.writesInStaffGroup(`/hold ${nora.state.handle} 30`);
+    ingrid.writesInStaffGroup(`/hold ${nora.state.handle} 0`);
+    ingrid.writesInStaffGroup(`/hold ${nora.state.handle} 30 complaint to the board`);
+    nora.writes("my data");
+    nora.writes("delete everything");
+    nora.taps("Yes, delete");
+    expect(nora.state).toMatchObject({ case: null, legalHold: { thenErase: 1 } });
+    play.until("2026-12-23 09:50");
+    expect(nora.state.age).toBe("18plus");
+    play.until("2026-12-23 10:10");
+    expect(nora.state).toMatchObject({ age: null, legalHold: null });
+    await golden("hold", play);
+  });
+
+  test("a hold on somebody in danger who asked for deletion; one who came back meanwhile keeps what is new", async () => {
+    const play = new Play(open);
+    const alex = supporterOf(play, "Alex");
+    const ingrid = play.person("Ingrid");
+    const nora = play.mentee("Nora");
+    asks(nora, "Hello, is there someone?");
+    alex.taps("Accept");
+    alex.writes("/escalate I am worried");
+    nora.writes("delete everything");
+    nora.taps("Yes, delete");
+    ingrid.writesInStaffGroup(`/hold ${nora.state.handle} 10 the police have asked`);
+    nora.writes("are you there?");
+    ingrid.tapsInStaffGroup("Jeg tar det");
+    ingrid.tapsInStaffGroup("Trygg nå");
+    play.until("2026-11-30 10:00");
+    expect(nora.state.case?.phase.phase).toBe("erasing");
+    ingrid.writesInStaffGroup(`/hold ${nora.state.handle} 0`);
+    expect(nora.state).toMatchObject({ case: null, age: null, legalHold: null });
+
+    asks(nora, "Hello again");
+    alex.taps("Accept");
+    ingrid.writesInStaffGroup(`/hold ${nora.state.handle} 1 a complaint`);
+    nora.writes("delete everything");
+    nora.taps("Yes, delete");
+    nora.writes("And once more");
+    alex.taps("Accept");
+    alex.writes("here I am");
+    play.until("2026-12-01 12:00");
+    expect(nora.state.case).not.toBeNull();
+    await golden("hold-in-danger", play);
+  });
+
   test("stop: silence until the next word, but not for an alert", async () => {
     const play = new Play(open);
     const nora = play.mentee("Nora");

@@ -52,6 +52,23 @@ describe("the language that somebody writes", () => {
     );
   });
 
+  test.each([
+    ["Hello, is anybody there?", "en"],
+    ["Γεια, είναι κανείς εδώ;", "el"],
+    ["ciao, c'è qualcuno?", "it"],
+    ["non riesco a dormire e sto male", "it"],
+    ["salut, il y a quelqu'un ?", "fr"],
+    ["j’en peux plus, je dors pas", "fr"],
+    ["hola, ¿hay alguien?", "es"],
+    ["no puedo dormir y estoy fatal", "es"],
+    ["olá, está aí alguém?", "pt"],
+    ["nao consigo dormir e estou mal", "pt"],
+    ["ok", null],
+    ["no", null],
+  ])("%s: %s", (text, language) => {
+    expect(languageIn(text, ["en", "el", "it", "fr", "es", "pt"])).toBe(language);
+  });
+
   test("is only ever one of the programme's", () => {
     expect(languageIn("Hi, is anybody there?", ["nb"])).toBeNull();
   });

@@ -10,6 +10,7 @@ import { mediaLimits as messengerMedia } from "../../adapters/messenger/files.ts
 import { mediaLimits as telegramMedia } from "../../adapters/telegram/files.ts";
 import { createHelplineWords, referralsByCountry } from "../../bot/helplines.ts";
 import { createPhrase } from "../../bot/phrase.ts";
+import { countPeople } from "../../bot/readiness.ts";
 import { type CalendarDate, instantOf } from "../../flows/calendar.ts";
 import { wordsIn } from "../../flows/content.ts";
 import type { Finding } from "../../flows/crisis/finding.ts";
@@ -169,8 +170,7 @@ export class Play {
   }
 
   #step(id: SubjectId, input: Input): { effects: Effect[]; words: string } {
-    if (id.startsWith("s") && !this.states.has(id))
-      this.states.set(id, newSite(`s${id.slice(1)}`, this.#world(id)));
+    if (id.startsWith("s") && !this.states.has(id)) this.states.set(id, newSite(`s${id.slice(1)}`));
     const stored = this.states.get(id);
     if (!stored) return { effects: [], words: "" };
     const state = JSON.parse(JSON.stringify(stored)) as SubjectState;
@@ -244,6 +244,9 @@ export class Play {
           `     (${this.#reader(effect.to)} is shown: ${effect.what}, the last ${effect.last}; ${effect.why})`,
         );
         return;
+      case "my_data":
+        this.#note(`     (${this.#reader(effect.to)} gets their data as ${effect.as})`);
+        return;
       case "wrap_up":
         this.#note(`     (recorded: ${Object.values(effect.answers).join(", ")})`);
         return;
@@ -310,7 +313,8 @@ export class Play {
   #siteOf(id: SubjectId | "s"): Site {
     const state = this.states.get(id as SubjectId);
     const { sites } = this.programme;
-    const site = sites.find((known) => known.id === state?.site) ?? sites[0];
+    const named = state?.site ?? id.slice(1);
+    const site = sites.find((known) => known.id === named) ?? sites[0];
     if (!site) throw new Error("a programme without a site");
     const placed = state && "channel" in state && state.placed === true;
     if (!isThread(id as SubjectId) || placed || sites.length === 1) return site;
@@ -331,8 +335,24 @@ export class Play {
       now: this.#now,
       programme: this.programme,
       site,
+      liveSites: this.programme.sites
+        .map(({ id: known }) => known)
+        .filter((known) => this.programme.goLive === "at_once" || this.#isLive(known)),
+      readiness: {
+        channels: [{ name: "telegram:team", answers: true }],
+        reachable: null,
+        staffGroup: "reachable",
+        ...countPeople(people),
+        hours: site.hours !== null,
+        emergencyNumbers: true,
+        helplinesVerified: true,
+        texts: true,
+      },
       openings: [...this.states.values()].flatMap((state) => ("openings" in state ? state.openings : [])),
       media: { messenger: messengerMedia, telegram: telegramMedia },
+      eventListeners: [...this.states.values()].flatMap((state) =>
+        "handle" in state && state.yeses?.events ? [state.id] : [],
+      ),
       referrals: referrals(site.country),
       messengerWindow: { bot: 24 * 3_600_000, person: 7 * 24 * 3_600_000 },
       publicLink: "https://t.me/public_bot",
@@ -364,6 +384,7 @@ export class Play {
                 name: coordinator.name,
                 onDuty: coordinator.onDuty,
                 onNight: coordinator.onNight ?? false,
+                tested: coordinator.testedAt !== null,
               },
             ]
           : [],
@@ -374,6 +395,11 @@ export class Play {
       heard,
       teamLink: "https://t.me/team_bot?start=",
     };
+  }
+
+  #isLive(site: string): boolean {
+    const state = this.states.get(`s${site}`);
+    return state !== undefined && "openings" in state && state.live !== undefined;
   }
 
   #nextAlarm(): { id: SubjectId; at: number } | null {

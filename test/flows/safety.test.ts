@@ -92,3 +92,30 @@ describe("somebody younger, where the programme admits them", () => {
     expect(nora.state.guardian ?? null).toBeNull();
   });
 });
+
+describe("what can be agreed to beside", () => {
+  test("words kept longer, and word of events; each is taken back with the same tap", async () => {
+    const play = new Play(open);
+    const ingrid = play.person("Ingrid");
+    const alex = supporterOf(play, "Alex");
+    const nora = play.mentee("Nora");
+    const omar = play.mentee("Omar", "messenger");
+    asks(nora, "Hello, is there someone?");
+    asks(omar, "Hello, is there someone?");
+    nora.writes("consent");
+    nora.taps("✗ Events");
+    nora.taps("✗ Keep longer");
+    omar.writes("consent");
+    omar.taps("✗ Events");
+    alex.taps("Accept");
+    nora.writes("/end");
+    nora.taps("Yes, end it");
+    play.until("2026-11-25 10:00");
+    ingrid.writesInStaffGroup("/arrangement");
+    ingrid.writesInStaffGroup("/arrangement lørdag klokka 14: brettspill på biblioteket");
+    ingrid.tapsInStaffGroup("Send");
+    nora.taps("No more of these");
+    expect(nora.state.yeses).toMatchObject({ events: null, keepLonger: { version: 1 } });
+    await golden("yeses", play);
+  });
+});

@@ -38,6 +38,16 @@ describe("a command", () => {
     ["/vege", "end"],
     ["torles", "delete"],
     ["adatvédelem", "privacy"],
+    ["Βοήθεια", "help"],
+    ["/voithia", "help"],
+    ["ΘΕΛΩ ΒΟΗΘΕΙΑ ΤΩΡΑ", "help"],
+    ["au secours !", "help"],
+    ["A l'aide", "help"],
+    ["¡Ayuda!", "help"],
+    ["aiuto", "help"],
+    ["preciso de ajuda ja", "help"],
+    ["tout effacer", "delete"],
+    ["mis datos", "mydata"],
   ])("%s: %s", (words, command) => {
     expect(commandIn(text(words), ["en", "nb"])).toBe(command);
   });
@@ -93,10 +103,25 @@ describe("an answer to the question for consent", () => {
     expect(consentIn(text(words), ["sr", "hu"])).toBe(answer);
   });
 
+  test.each([
+    ["Oui, d'accord", "yes"],
+    ["sí", "yes"],
+    ["va bene", "yes"],
+    ["pode ser", "yes"],
+    ["Ναι, εντάξει.", "yes"],
+    ["pas maintenant", "no"],
+    ["όχι", "no"],
+    ["leer mas", "more"],
+    ["no sé", null],
+  ])("in the languages of HEY, %s: %s", (words, answer) => {
+    expect(consentIn(text(words), ["en", "el", "it", "fr", "es", "pt"])).toBe(answer);
+  });
+
   test("is one in a language of the programme", () => {
     expect(consentIn(text("greit"), ["en"])).toBeNull();
     // "Da" begins sentences in Norwegian, "igen" is "again".
-    for (const word of ["da", "igen", "može"]) expect(consentIn(text(word), ["nb", "en"])).toBeNull();
+    for (const word of ["da", "igen", "može", "si", "sim", "ναι"])
+      expect(consentIn(text(word), ["nb", "en"])).toBeNull();
   });
 });
 
@@ -119,6 +144,11 @@ describe("an age", () => {
     ["16 éves vagyok", "15to17"],
     ["15 és 17 között", "15to17"],
     ["18 felett", "18plus"],
+    ["J'ai 17 ans", "15to17"],
+    ["tengo 20 años", "18plus"],
+    ["ho 16 anni", "15to17"],
+    ["tenho 19 anos", "18plus"],
+    ["είμαι 18 χρονών", "18plus"],
     // Not said.
     ["under 18", null],
     ["over 15", null],

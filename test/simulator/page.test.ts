@@ -198,7 +198,10 @@ describe("links", () => {
     const telegram = (await view()).panes.find(({ id }) => id === "telegram");
     expect(telegram?.people.map(({ name }) => name)).toEqual(["Jonas", "Amina"]);
     expect(answer.show).toEqual({ pane: "telegram", person: telegram?.people[1]?.id });
-    expect(telegram?.chats[1]?.messages).toMatchObject([{ text: "/start moved" }]);
+    expect(telegram?.chats[1]?.messages).toMatchObject([{ text: "/start" }]);
+    expect(cast.telegramMentees[1]?.chatWith(cast.publicBot).messages).toMatchObject([
+      { text: "/start moved" },
+    ]);
     await act({ act: "open", ...at.amina, url: cast.publicBot.link("again"), as: "" });
     expect((await view()).panes[1]?.people).toHaveLength(2);
     const back = await act({
@@ -216,7 +219,8 @@ describe("links", () => {
     const url = cast.teamBot.link("one-time");
     const kari = await act({ act: "open", ...at.ingrid, url, as: at.kari.person });
     expect(kari.answer.show).toEqual({ pane: "team", person: at.kari.person });
-    expect((await chat("team")).messages).toMatchObject([{ text: "/start one-time" }]);
+    expect((await chat("team")).messages).toMatchObject([{ text: "/start" }]);
+    expect(cast.supporters[0]?.chatWith(cast.teamBot).messages).toMatchObject([{ text: "/start one-time" }]);
     const fresh = await act({ act: "open", ...at.ingrid, url, as: "new" });
     expect(cast.supporters.map(({ id }) => String(id))).toEqual([at.kari.person, fresh.answer.show.person]);
     const self = await act({ act: "open", ...at.ingrid, url, as: "" });

@@ -177,6 +177,10 @@ export class TestChannel implements ChannelAdapter, EditsMessages, HasGroups, Ha
     return this.#platform.coordinators.has(person) ? "yes" : "no";
   }
 
+  async isIn() {
+    return true;
+  }
+
   groupAddress(id: string): Address {
     return this.#platform.address(this.name, id);
   }

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import mongoose from "mongoose";
 
 const writes = new Set(["insert", "update", "delete", "findAndModify"]);
 
@@ -18,7 +19,12 @@ export interface Breaking {
   /** Milliseconds by which a command is delayed. */
   delay?: () => number;
   onDeath?: () => void;
+  /** Sees every command, as the database gets it. */
+  onCommand?: (command: Command) => void;
 }
+
+/** A command of the wire protocol; what stands beside its body (`updates`, `documents`) is put into it. */
+export type Command = Record<string, unknown>;
 
 export class DatabaseProxy {
   readonly #target: string;
@@ -140,6 +146,7 @@ export class DatabaseProxy {
     eachFrame(client, (frame) => {
       chain = chain.then(async () => {
         const { command, collection } = commandOf(frame);
+        if (this.#breaking.onCommand && command !== "hello") this.#breaking.onCommand(wholeCommand(frame));
         await this.#wait(command);
         const stop = this.#stops.find(
           (one) => one.command === command && one.collection === collection && frame.includes(one.mentions),
@@ -222,6 +229,30 @@ function commandOf(frame: Buffer): { command: string; collection: string } {
   const isString = frame[nameAt - 1] === 2;
   const collection = isString ? frame.toString("utf8", nameEnd + 5, frame.indexOf(0, nameEnd + 5)) : "";
   return { command, collection };
+}
+
+/** Body and document sequences of a message, as one. */
+function wholeCommand(frame: Buffer): Command {
+  const { deserialize } = mongoose.mongo.BSON;
+  const whole: Command = {};
+  for (let at = 20; at < frame.length; ) {
+    const kind = frame[at];
+    const length = frame.readInt32LE(at + 1);
+    const end = at + 1 + length;
+    if (kind === 0) Object.assign(whole, deserialize(frame.subarray(at + 1, end)));
+    else {
+      const nameEnd = frame.indexOf(0, at + 5);
+      const documents: unknown[] = [];
+      for (let next = nameEnd + 1; next < end; ) {
+        const size = frame.readInt32LE(next);
+        documents.push(deserialize(frame.subarray(next, next + size)));
+        next += size;
+      }
+      whole[frame.toString("utf8", at + 5, nameEnd)] = documents;
+    }
+    at = end;
+  }
+  return whole;
 }
 
 interface Stop {

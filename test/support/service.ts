@@ -37,7 +37,8 @@ export interface ServiceOptions {
 const english: Programme = { ...oslo, languages: ["en", "nb"] };
 
 const verifyToken = "verify-verify-verify";
-const webhookSecret = "telegram-webhook-secret";
+/** What Telegram proves itself with. */
+export const webhookSecret = "telegram-webhook-secret";
 
 export class Service {
   readonly simulator: Simulator;

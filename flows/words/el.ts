@@ -1,0 +1,73 @@
+import type { Vocabulary } from "./vocabulary.ts";
+
+/** Commands in menus are in Latin letters, because Telegram takes no others; typed in Greek they are known too. */
+export const el: Vocabulary = {
+  tags: ["el"],
+  frequent:
+    "και είμαι δεν με να θα θέλω μπορώ γεια σου μου τι πώς πού πότε γιατί κάποιος κανείς τίποτα ναι όχι βοήθεια για από " +
+    "στο στη στην το τα της την τον μια ένα είναι έχω νιώθω πολύ σήμερα τώρα εδώ ευχαριστώ",
+  letters: /\p{Script=Greek}/u,
+  called: ["/ellinika", "ελληνικά", "στα ελληνικά", "greek", "gresk", "grec", "griego", "greco", "grego"],
+  mentee: {
+    help: [
+      "/voithia",
+      "/βοήθεια",
+      "βοήθεια",
+      "βοηθήστε με",
+      "βοήθησέ με",
+      "θέλω βοήθεια",
+      "θέλω βοήθεια τώρα",
+    ],
+    helplines: ["/grammes", "/γραμμές", "γραμμές βοήθειας"],
+    end: ["/telos", "/τέλος", "τέλος συζήτησης"],
+    change: ["/allagi", "/αλλαγή", "κάποιος άλλος"],
+    stop: ["/siopi", "/σιωπή"],
+    delete: ["/diagrafi", "/διαγραφή", "διαγραφή", "σβήσε τα όλα", "σβήστε τα όλα"],
+    mydata: ["/dedomena", "/δεδομένα", "τα δεδομένα μου"],
+    privacy: ["/aporrito", "/απόρρητο", "απόρρητο"],
+    consent: ["/synainesi", "/συναίνεση", "συναίνεση"],
+  },
+  answers: {
+    yes: ["ναι", "ναι εντάξει", "εντάξει", "ναι ευχαριστώ", "οκ", "ok", "βεβαίως"],
+    no: ["όχι", "όχι τώρα", "όχι ευχαριστώ"],
+    more: ["περισσότερα"],
+  },
+  ages: {
+    exactly: ["#", "είμαι #", "# χρονών", "είμαι # χρονών", "# ετών", "είμαι # ετών"],
+    under: ["κάτω από #", "μικρότερος από #", "μικρότερη από #"],
+    between: ["#-#", "# ως #", "# έως #", "από # ως #"],
+    over: ["πάνω από #", "# και πάνω", "# ή πάνω"],
+  },
+  supporter: {
+    available: ["/diathesimos", "/διαθέσιμος", "/διαθέσιμη"],
+    pause: ["/pafsi", "/παύση"],
+    cases: ["/syzitiseis", "/συζητήσεις"],
+    escalate: ["/synagermos", "/συναγερμός"],
+    end: ["/telos", "/τέλος"],
+    record: ["/katagrafi", "/καταγραφή"],
+    profile: ["/profil", "/προφίλ"],
+    refer: ["/parapompi", "/παραπομπή"],
+    helplines: ["/grammes", "/γραμμές"],
+    help: ["/voithia", "/βοήθεια"],
+  },
+  coordinator: {
+    invite: ["/prosklisi", "/πρόσκληση"],
+    open: ["/anoigma", "/άνοιγμα"],
+    suspend: ["/pafsi", "/παύση"],
+    remove: ["/afairesi", "/αφαίρεση"],
+    block: ["/apokleismos", "/αποκλεισμός"],
+    hold: ["/diatirisi", "/διατήρηση"],
+    give: ["/anathesi", "/ανάθεση"],
+    pair: ["/zevgari", "/ζευγάρι"],
+    duty: ["/vardia", "/βάρδια"],
+    night: ["/nychta", "/νύχτα"],
+    flag: ["/simansi", "/σήμανση"],
+    clear: ["/arsi", "/άρση"],
+    guardian: ["/epimeleia", "/επιμέλεια"],
+    helplines: ["/grammes", "/γραμμές"],
+    alarmtest: ["/dokimi", "/δοκιμή"],
+    event: ["/ekdilosi", "/εκδήλωση"],
+    golive: ["/enarxi", "/έναρξη"],
+    help: ["/voithia", "/βοήθεια"],
+  },
+};

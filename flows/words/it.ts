@@ -1,0 +1,65 @@
+import type { Vocabulary } from "./vocabulary.ts";
+
+export const it: Vocabulary = {
+  tags: ["it"],
+  frequent:
+    "io sono ho ciao grazie sì perché dove qualcuno nessuno niente mai molto il lo gli della aiuto bisogno parlare oggi " +
+    "adesso questo sento bene è voglio posso anche più buongiorno buonasera sto stai male c'è tutto troppo ancora vorrei " +
+    "essere fare vita mio mia miei così cosa dormire capisco riesco no non",
+  letters: /[ìò]/,
+  called: ["/italiano", "italiano", "in italiano", "italian", "italiensk", "italien", "ιταλικά"],
+  mentee: {
+    help: ["/aiuto", "aiuto", "aiutami", "aiutatemi", "mi serve aiuto", "mi serve aiuto ora"],
+    helplines: ["/linee", "linee di aiuto"],
+    end: ["/fine", "finisci la conversazione"],
+    change: ["/cambia", "qualcun altro"],
+    stop: ["/silenzio", "disiscrivimi"],
+    delete: ["/cancella", "cancella", "cancella tutto", "cancella i miei dati"],
+    mydata: ["/mieidati", "i miei dati"],
+    privacy: ["/riservatezza", "riservatezza"],
+    consent: ["/consenso", "consenso"],
+  },
+  answers: {
+    yes: ["sì", "si", "sì va bene", "va bene", "sì grazie", "ok", "certo", "d'accordo"],
+    no: ["no", "non adesso", "non ora", "no grazie"],
+    more: ["di più", "leggi di più"],
+  },
+  ages: {
+    exactly: ["#", "# anni", "ho #", "ho # anni"],
+    under: ["meno di #", "meno di # anni"],
+    between: ["#-#", "da # a #", "da # a # anni", "tra # e # anni"],
+    over: ["più di #", "più di # anni", "# o più", "# anni o più"],
+  },
+  supporter: {
+    available: ["/disponibile"],
+    pause: ["/pausa"],
+    cases: ["/conversazioni"],
+    escalate: ["/allarme"],
+    end: ["/fine"],
+    record: ["/registra"],
+    profile: ["/profilo"],
+    refer: ["/indirizza"],
+    helplines: ["/linee"],
+    help: ["/aiuto"],
+  },
+  coordinator: {
+    invite: ["/invita"],
+    open: ["/apri"],
+    suspend: ["/sospendi"],
+    remove: ["/rimuovi"],
+    block: ["/blocca"],
+    hold: ["/conserva"],
+    give: ["/affida"],
+    pair: ["/coppia"],
+    duty: ["/turno"],
+    night: ["/notte"],
+    flag: ["/segnala"],
+    clear: ["/togli_segnali"],
+    guardian: ["/tutela"],
+    helplines: ["/linee"],
+    alarmtest: ["/prova"],
+    event: ["/evento"],
+    golive: ["/avvio"],
+    help: ["/aiuto"],
+  },
+};

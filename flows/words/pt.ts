@@ -1,0 +1,65 @@
+import type { Vocabulary } from "./vocabulary.ts";
+
+export const pt: Vocabulary = {
+  tags: ["pt"],
+  frequent:
+    "eu sou estou tenho quero posso não olá obrigado obrigada sim mas uma um meu minha ajuda preciso falar hoje tudo isto " +
+    "isso sinto bem alguém ninguém muito ao são está também mais bom boa dia noite nada com os às já só vou vida ele ela " +
+    "fazer dizer onde você gente porquê algo aqui agora",
+  letters: /[ãõ]/,
+  called: ["/portugues", "português", "em português", "portuguese", "portugisisk", "portugais", "portoghese"],
+  mentee: {
+    help: ["/ajuda", "ajuda", "ajuda-me", "ajudem-me", "socorro", "preciso de ajuda", "preciso de ajuda já"],
+    helplines: ["/linhas", "linhas de ajuda"],
+    end: ["/fim", "terminar a conversa"],
+    change: ["/mudar", "outra pessoa"],
+    stop: ["/parar", "cancelar subscrição"],
+    delete: ["/apagar", "apagar", "apagar tudo", "apagar os meus dados"],
+    mydata: ["/meusdados", "os meus dados", "meus dados"],
+    privacy: ["/privacidade", "privacidade"],
+    consent: ["/consentimento", "consentimento"],
+  },
+  answers: {
+    yes: ["sim", "sim pode ser", "pode ser", "sim obrigado", "sim obrigada", "está bem", "ok", "claro"],
+    no: ["não", "agora não", "não obrigado", "não obrigada"],
+    more: ["mais", "ler mais"],
+  },
+  ages: {
+    exactly: ["#", "# anos", "tenho #", "tenho # anos"],
+    under: ["menos de #", "menos de # anos"],
+    between: ["#-#", "# a #", "de # a #", "entre # e # anos"],
+    over: ["mais de #", "mais de # anos", "# ou mais", "# anos ou mais"],
+  },
+  supporter: {
+    available: ["/disponivel"],
+    pause: ["/pausa"],
+    cases: ["/conversas"],
+    escalate: ["/alerta"],
+    end: ["/fim"],
+    record: ["/registar"],
+    profile: ["/perfil"],
+    refer: ["/encaminhar"],
+    helplines: ["/linhas"],
+    help: ["/ajuda"],
+  },
+  coordinator: {
+    invite: ["/convidar"],
+    open: ["/abrir"],
+    suspend: ["/suspender"],
+    remove: ["/retirar"],
+    block: ["/bloquear"],
+    hold: ["/conservar"],
+    give: ["/entregar"],
+    pair: ["/par"],
+    duty: ["/turno"],
+    night: ["/noite"],
+    flag: ["/marcar"],
+    clear: ["/desmarcar"],
+    guardian: ["/tutela"],
+    helplines: ["/linhas"],
+    alarmtest: ["/prova"],
+    event: ["/evento"],
+    golive: ["/arranque"],
+    help: ["/ajuda"],
+  },
+};
