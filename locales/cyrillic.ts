@@ -38,7 +38,8 @@ const untouched = [
   String.raw`\{\{\w+\}\}`,
   String.raw`\S+://\S+`,
   String.raw`(?<![\p{L}\p{N}/])/[\p{L}_]+`,
-  String.raw`(?<!\p{L})(?:Messenger|Telegram|Start|Remain|SMS|Blue Heron)\p{L}*`,
+  String.raw`(?<!\p{L})(?:Messenger|Telegram|Start|Remain|SMS|Peerline|Blue Heron)\p{L}*`,
+  String.raw`npm run [\w:]+`,
   // With a letter that Serbian does not have: a foreign word.
   String.raw`\p{L}*[qwxyQWXY]\p{L}*`,
 ];

@@ -10,7 +10,7 @@ function textsOf(tree: TextTree): string[] {
 }
 
 const names =
-  /\{\{\w+\}\}|(?<![\p{L}\p{N}])\/[a-z]+|(?:Messenger|Telegram|Start|Remain|SMS|Blue Heron)\p{L}*|\p{L}*[qwxy]\p{L}*/gu;
+  /\{\{\w+\}\}|(?<![\p{L}\p{N}])\/[a-z]+|(?:Messenger|Telegram|Start|Remain|SMS|Peerline|Blue Heron)\p{L}*|npm run [a-z:]+|\p{L}*[qwxy]\p{L}*/gu;
 
 describe("Serbian in Cyrillic letters", () => {
   test.each([
@@ -39,6 +39,7 @@ describe("Serbian in Cyrillic letters", () => {
     ["na Telegramu i Messengeru: Start", "на Telegramu и Messengeru: Start"],
     ["/blokiraj Blue Heron 27 7 uvrede", "/blokiraj Blue Heron 27 7 увреде"],
     ["isključi „Remain anonymous“, Alex", "искључи „Remain anonymous“, Alex"],
+    ["Tehničar vidi: npm run ready", "Техничар види: npm run ready"],
     ["0800 309 309, 194", "0800 309 309, 194"],
   ])("leaves alone what has to stay: %s", (latin, cyrillic) => {
     expect(toCyrillic(latin)).toBe(cyrillic);
