@@ -13,7 +13,16 @@ export interface PersonOptions {
 export type WantedMessage = string | RegExp | ((message: MessengerMessage) => boolean);
 
 /** What a person can attach on Messenger. */
-export type MessengerAttachment = "image" | "video" | "audio" | "file" | "sticker" | "location" | "fallback";
+export const messengerAttachments = [
+  "image",
+  "video",
+  "audio",
+  "file",
+  "sticker",
+  "location",
+  "fallback",
+] as const;
+export type MessengerAttachment = (typeof messengerAttachments)[number];
 
 /** What exactly is sent, where that matters: words along with it, several files at once. */
 export interface SentThing {

@@ -1,7 +1,9 @@
 import type { Cast } from "../cast.ts";
 import { type Clock, SimulatedClock } from "../clock.ts";
-import type { MessengerPerson } from "../messenger/person.ts";
+import { type MessengerPerson, messengerAttachments } from "../messenger/person.ts";
 import { isRecord } from "../parameters.ts";
+import type { SampleFile } from "../samples.ts";
+import { attachmentKinds } from "../telegram/attachments.ts";
 import { SimulatedBot } from "../telegram/bot.ts";
 import type { TelegramChat } from "../telegram/chat.ts";
 import type { TelegramGroup } from "../telegram/group.ts";
@@ -74,6 +76,9 @@ function onMessenger(person: MessengerPerson, name: string, text: (name: string)
     case "edit":
       person.edits(message(text("message")), text("text"));
       return true;
+    case "attach":
+      person.sends(kindIn(messengerAttachments, text("kind")), fileIn(text) ?? {});
+      return true;
     case "choose":
       person.presses(text("label"));
       return true;
@@ -97,6 +102,20 @@ function onMessenger(person: MessengerPerson, name: string, text: (name: string)
   }
 }
 
+function kindIn<Kind extends string>(kinds: readonly Kind[], given: string): Kind {
+  const known = kinds.find((kind) => kind === given);
+  if (known === undefined) throw new PageError(`"${given}" can't be sent here.`);
+  return known;
+}
+
+/** A file of one's own, when one was chosen. */
+function fileIn(text: (name: string) => string): { files: SampleFile[] } | null {
+  const content = text("content");
+  if (content === "") return null;
+  const bytes = Buffer.from(content, "base64");
+  return { files: [{ bytes, type: text("type"), name: text("name") }] };
+}
+
 function onTelegram(
   { user, place }: Extract<Phone, { kind: "telegram" }>,
   name: string,
@@ -118,6 +137,11 @@ function onTelegram(
     case "edit":
       user.edits(message(text("message")), text("text"));
       return true;
+    case "attach": {
+      const [file] = fileIn(text)?.files ?? [];
+      user.sends(place, kindIn(attachmentKinds, text("kind")), "", file);
+      return true;
+    }
     case "menu":
       user.writes(place, text("value"));
       return true;

@@ -1,13 +1,16 @@
 import type { Cast } from "../cast.ts";
 import { type Clock, SimulatedClock } from "../clock.ts";
 import type { MessengerMessage } from "../messenger/message.ts";
-import type { MessengerPerson } from "../messenger/person.ts";
+import { type MessengerPerson, messengerAttachments } from "../messenger/person.ts";
+import type { SampleFile } from "../samples.ts";
+import { attachmentKinds } from "../telegram/attachments.ts";
 import type { SimulatedBot } from "../telegram/bot.ts";
 import { PrivateChat, type TelegramChat } from "../telegram/chat.ts";
 import type { TelegramMessage } from "../telegram/message.ts";
 import { findEntities } from "../telegram/text.ts";
 import type { TelegramUser } from "../telegram/user.ts";
 import { movesOf } from "./moves.ts";
+import type { Shelf } from "./shelf.ts";
 import type { ButtonView, ChatView, MessageView, PaneView, View } from "./view.ts";
 import { dayText, timeText } from "./zone.ts";
 
@@ -16,7 +19,7 @@ const mostShown = 200;
 const mostNotes = 3;
 
 /** Draws everything that the page shows now. */
-export function draw(cast: Cast, clock: Clock, zone: string): View {
+export function draw(cast: Cast, clock: Clock, zone: string, shelf: Shelf): View {
   return {
     clock: {
       now: clock.now().getTime(),
@@ -24,11 +27,11 @@ export function draw(cast: Cast, clock: Clock, zone: string): View {
       ticking: clock instanceof SimulatedClock && clock.ticking,
       moves: clock instanceof SimulatedClock ? movesOf(clock.now(), zone) : [],
     },
-    panes: [messengerPane(cast, zone), telegramPane(cast, zone), teamPane(cast, zone), staffPane(cast, zone)],
+    panes: [messengerPane, telegramPane, teamPane, staffPane].map((pane) => pane(cast, zone, shelf)),
   };
 }
 
-function messengerPane(cast: Cast, zone: string): PaneView {
+function messengerPane(cast: Cast, zone: string, shelf: Shelf): PaneView {
   const people = cast.messengerMentees;
   return {
     id: "messenger",
@@ -36,11 +39,11 @@ function messengerPane(cast: Cast, zone: string): PaneView {
     title: "Mentee on Messenger",
     people: people.map(({ id, firstName }) => ({ id, name: firstName, role: "mentee" })),
     additions: [{ role: "messengerMentee", label: "Another mentee" }],
-    chats: people.map((person) => messengerChat(person, zone)),
+    chats: people.map((person) => messengerChat(person, zone, shelf)),
   };
 }
 
-function telegramPane(cast: Cast, zone: string): PaneView {
+function telegramPane(cast: Cast, zone: string, shelf: Shelf): PaneView {
   const people = cast.telegramMentees;
   return {
     id: "telegram",
@@ -48,11 +51,11 @@ function telegramPane(cast: Cast, zone: string): PaneView {
     title: "Mentee on Telegram",
     people: people.map((user) => personView(user, "mentee")),
     additions: [{ role: "telegramMentee", label: "Another mentee" }],
-    chats: people.map((user) => privateChat(user, cast.publicBot, zone)),
+    chats: people.map((user) => privateChat(user, cast.publicBot, zone, shelf)),
   };
 }
 
-function teamPane(cast: Cast, zone: string): PaneView {
+function teamPane(cast: Cast, zone: string, shelf: Shelf): PaneView {
   const people = [...cast.supporters, ...cast.coordinators];
   return {
     id: "team",
@@ -63,11 +66,11 @@ function teamPane(cast: Cast, zone: string): PaneView {
       ...cast.coordinators.map((user) => personView(user, "coordinator")),
     ],
     additions: [{ role: "supporter", label: "Another supporter" }],
-    chats: people.map((user) => privateChat(user, cast.teamBot, zone)),
+    chats: people.map((user) => privateChat(user, cast.teamBot, zone, shelf)),
   };
 }
 
-function staffPane(cast: Cast, zone: string): PaneView {
+function staffPane(cast: Cast, zone: string, shelf: Shelf): PaneView {
   const { staffGroup } = cast;
   const people = cast.coordinators.filter((user) => staffGroup.isMember(user));
   const count = staffGroup.present.length;
@@ -78,7 +81,7 @@ function staffPane(cast: Cast, zone: string): PaneView {
     people: people.map((user) => personView(user, "coordinator")),
     additions: [{ role: "coordinator", label: "Another coordinator" }],
     chats: people.map((user) => ({
-      ...telegramChat(staffGroup, user, zone),
+      ...telegramChat(staffGroup, user, zone, shelf),
       partner: staffGroup.title,
       partnerNote: `${count} members`,
       menu: menuOf(cast.teamBot, [`chat:${staffGroup.id}`, "all_group_chats", "default"], user),
@@ -91,14 +94,14 @@ function personView(user: TelegramUser, role: string) {
   return { id: String(user.id), name: user.firstName, role };
 }
 
-function messengerChat(person: MessengerPerson, zone: string): ChatView {
+function messengerChat(person: MessengerPerson, zone: string, shelf: Shelf): ChatView {
   const { page } = person;
   const untouched = person.messages.length === 0;
   return {
     person: person.id,
     partner: page.name,
     partnerNote: "Facebook page",
-    messages: person.messages.slice(-mostShown).map((message) => messengerMessage(message, zone)),
+    messages: person.messages.slice(-mostShown).map((message) => messengerMessage(message, zone, shelf)),
     typing: person.typing,
     greeting: page.profile.greeting,
     state: person.blocked
@@ -108,13 +111,14 @@ function messengerChat(person: MessengerPerson, zone: string): ChatView {
         : "open",
     startLabel: "Get Started",
     canBlock: true,
+    attachments: [...messengerAttachments],
     quickReplies: person.quickReplies.map(({ label }) => label),
     menu: page.profile.menuEntries.map(({ label, payload }) => ({ label, note: "", value: payload })),
     notes: [],
   };
 }
 
-function messengerMessage(message: MessengerMessage, zone: string): MessageView {
+function messengerMessage(message: MessengerMessage, zone: string, shelf: Shelf): MessageView {
   const mine = message.author === "person";
   const { person, text, replyTo } = message;
   return {
@@ -125,6 +129,8 @@ function messengerMessage(message: MessengerMessage, zone: string): MessageView 
     text,
     links: linksOf(text),
     attachment: message.attachment,
+    file: fileOf(message.file, shelf),
+    reactions: [message.reaction, message.pageReaction].filter((sign) => sign !== null),
     replyTo: replyTo === null ? null : { author: authorOf(replyTo), text: replyTo.text },
     buttons: [],
     day: dayText(message.date, zone),
@@ -136,15 +142,19 @@ function messengerMessage(message: MessengerMessage, zone: string): MessageView 
   };
 }
 
+function fileOf(file: SampleFile | null, shelf: Shelf): MessageView["file"] {
+  return file === null ? null : { url: shelf.addressOf(file), type: file.type, name: file.name };
+}
+
 function authorOf({ author, person }: MessengerMessage): string {
   return author === "person" ? person.firstName : person.page.name;
 }
 
-function privateChat(user: TelegramUser, bot: SimulatedBot, zone: string): ChatView {
+function privateChat(user: TelegramUser, bot: SimulatedBot, zone: string, shelf: Shelf): ChatView {
   const chat = user.chatWith(bot);
   const scopes = [`chat:${user.id}`, "all_private_chats", "default"];
   return {
-    ...telegramChat(chat, user, zone),
+    ...telegramChat(chat, user, zone, shelf),
     partner: bot.name,
     partnerNote: "bot",
     greeting: bot.descriptions.get(user.languageCode ?? "") ?? bot.descriptions.get("") ?? "",
@@ -156,7 +166,7 @@ function privateChat(user: TelegramUser, bot: SimulatedBot, zone: string): ChatV
   };
 }
 
-function telegramChat(chat: TelegramChat, viewer: TelegramUser, zone: string): ChatView {
+function telegramChat(chat: TelegramChat, viewer: TelegramUser, zone: string, shelf: Shelf): ChatView {
   const isGroup = !(chat instanceof PrivateChat);
   return {
     person: String(viewer.id),
@@ -164,12 +174,13 @@ function telegramChat(chat: TelegramChat, viewer: TelegramUser, zone: string): C
     partnerNote: "",
     messages: chat.messages
       .slice(-mostShown)
-      .map((message) => telegramMessage(message, viewer, isGroup, zone)),
+      .map((message) => telegramMessage(message, viewer, isGroup, zone, shelf)),
     typing: isTyping(chat),
     greeting: "",
     state: "open",
     startLabel: "",
     canBlock: false,
+    attachments: [...attachmentKinds],
     quickReplies: [],
     menu: [],
     notes: [],
@@ -186,6 +197,7 @@ function telegramMessage(
   viewer: TelegramUser,
   isGroup: boolean,
   zone: string,
+  shelf: Shelf,
 ): MessageView {
   const mine = message.sender === viewer && !message.anonymously;
   const notice = message.notice;
@@ -198,6 +210,8 @@ function telegramMessage(
     text: notice ?? asTheAppShows(message.text),
     links: notice === null ? [...linksOf(message.text), ...markedLinksOf(message)] : [],
     attachment: message.attachment,
+    file: fileOf(message.file, shelf),
+    reactions: [...message.reactions.values()],
     replyTo: replyTo === null ? null : { author: replyTo.sender.shownName, text: replyTo.text },
     buttons: buttonsOf(message, viewer),
     day: dayText(message.date, zone),

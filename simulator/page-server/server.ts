@@ -4,6 +4,7 @@ import type { Cast } from "../cast.ts";
 import { type Clock, SimulatedClock } from "../clock.ts";
 import { act, PageError } from "./act.ts";
 import { draw } from "./draw.ts";
+import { Shelf } from "./shelf.ts";
 
 /** The page's files lie beside this folder, in the sources as in what is built from them. */
 const files = fileURLToPath(new URL("../page/", import.meta.url));
@@ -16,6 +17,7 @@ const repeatAfter = 5000;
 const headers = {
   "content-security-policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
+    "media-src 'self'; " +
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
@@ -27,6 +29,7 @@ const headers = {
 /** The page on which one person plays everybody: its files, its view as a stream, and what is done on it. */
 export function createPage(cast: Cast, clock: Clock, zone: string): express.Express {
   const page = express();
+  const shelf = new Shelf();
   page.disable("x-powered-by");
   page.use((_request, response, next) => {
     response.set(headers);
@@ -35,7 +38,16 @@ export function createPage(cast: Cast, clock: Clock, zone: string): express.Expr
   page.use(express.static(files, { index: "index.html", cacheControl: false }));
 
   page.get("/view", (_request, response) => {
-    response.json(draw(cast, clock, zone));
+    response.json(draw(cast, clock, zone, shelf));
+  });
+
+  page.get("/sent/:number", (request, response) => {
+    const file = shelf.at(request.params.number);
+    if (file === undefined) throw new PageError("There is no such file.");
+    // What somebody sent is shown, and never run.
+    const shown = /^(image\/(jpeg|png|gif|webp)|(audio|video)\/[\w.+-]+)$/.test(file.type);
+    response.set("content-disposition", shown ? "inline" : "attachment");
+    response.type(shown ? file.type : "application/octet-stream").send(file.bytes);
   });
 
   page.get("/changes", (request, response) => {
@@ -43,7 +55,7 @@ export function createPage(cast: Cast, clock: Clock, zone: string): express.Expr
     let gathering: NodeJS.Timeout | null = null;
     const send = () => {
       gathering = null;
-      response.write(`data: ${JSON.stringify(draw(cast, clock, zone))}\n\n`);
+      response.write(`data: ${JSON.stringify(draw(cast, clock, zone, shelf))}\n\n`);
     };
     const gather = () => {
       gathering ??= setTimeout(send, gatherFor);
@@ -59,7 +71,7 @@ export function createPage(cast: Cast, clock: Clock, zone: string): express.Expr
     });
   });
 
-  page.post("/act", express.json({ limit: "100kb" }), (request, response) => {
+  page.post("/act", express.json({ limit: "40mb" }), (request, response) => {
     if (request.headers["x-simulator"] !== "page") throw new PageError("This is for the page itself.");
     response.json({ show: act({ cast, clock, zone }, request.body) });
   });

@@ -44,6 +44,8 @@ export interface ChatView {
   state: "open" | "not_started" | "blocked";
   startLabel: string;
   canBlock: boolean;
+  /** What this person can send besides words. */
+  attachments: string[];
   quickReplies: string[];
   /** The persistent menu on Messenger, the command menu on Telegram. */
   menu: Array<{ label: string; note: string; value: string }>;
@@ -61,6 +63,10 @@ export interface MessageView {
   /** Parts of the text that can be tapped. */
   links: Array<{ offset: number; length: number; url: string }>;
   attachment: string | null;
+  /** What is attached, where it is a file that the page can show. */
+  file: { url: string; type: string; name: string } | null;
+  /** Signs that were put on it. */
+  reactions: string[];
   replyTo: { author: string; text: string } | null;
   /** Rows of buttons. */
   buttons: ButtonView[][];

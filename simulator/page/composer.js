@@ -27,7 +27,7 @@ export class Composer {
     this.#field = find(form, "textarea", HTMLTextAreaElement);
     this.#answeringLine = find(pane, ".answering", HTMLElement);
     this.#answeringWords = find(pane, ".answering-words", HTMLElement);
-    this.#label = find(form, "label > span", HTMLElement);
+    this.#label = find(form, ".field > span", HTMLElement);
 
     form.addEventListener("submit", async (event) => {
       event.preventDefault();

@@ -26,7 +26,17 @@ const attachmentNames = new Map([
   ["location", "📍 Location"],
   ["contact", "👤 Contact"],
   ["poll", "📊 Poll"],
+  ["fallback", "🔗 Shared post"],
 ]);
+
+/**
+ * What a kind of thing is called, for those who choose one.
+ *
+ * @param {string} kind
+ */
+export function attachmentName(kind) {
+  return attachmentNames.get(kind) ?? kind;
+}
 
 const tickNames = { sent: "sent", delivered: "delivered", seen: "seen" };
 const tickSigns = { sent: "✓", delivered: "✓✓", seen: "✓✓ seen" };
@@ -67,10 +77,39 @@ function makeBubble(message, follows, actions) {
   return make("div", { className: "bubble" }, [
     message.showsAuthor && !follows ? make("span", { className: "author", text: message.author }) : null,
     quote,
-    attachment === null ? null : make("span", { className: "attachment", text: name }),
+    attachment === null ? null : makeAttachment(message.file, name),
     makeWords(message, actions),
+    message.reactions.length === 0 ? null : makeReactions(message),
     makeMeta(message),
   ]);
+}
+
+/**
+ * What came with the words: shown where a page can show it, named where it can't.
+ *
+ * @param {MessageView["file"]} file
+ * @param {string} name
+ */
+function makeAttachment(file, name) {
+  const family = file === null ? "" : file.type.split("/", 1)[0];
+  if (file !== null && family === "image") {
+    const picture = make("img", { className: "picture" });
+    picture.src = file.url;
+    picture.alt = name;
+    return picture;
+  }
+  if (file !== null && (family === "audio" || family === "video")) {
+    const player = make(family === "audio" ? "audio" : "video", { className: "player", label: name });
+    player.controls = true;
+    player.preload = "none";
+    player.src = file.url;
+    return make("span", { className: "attachment" }, [make("span", { text: name }), player]);
+  }
+  if (file === null) return make("span", { className: "attachment", text: name });
+  const link = make("a", { className: "attachment", text: `${name}: ${file.name}` });
+  link.href = file.url;
+  link.download = file.name;
+  return link;
 }
 
 /**
@@ -88,6 +127,13 @@ function makeWords({ text, links }, actions) {
   }
   words.append(text.slice(from));
   return words;
+}
+
+/** @param {MessageView} message */
+function makeReactions({ reactions }) {
+  const signs = make("span", { className: "reactions", label: `Reactions: ${reactions.join(" ")}` });
+  signs.textContent = reactions.join(" ");
+  return signs;
 }
 
 /** @param {MessageView} message */

@@ -1,3 +1,4 @@
+import { Attachment } from "./attachment.js";
 import { Composer } from "./composer.js";
 import { find, make, makeButton, refill } from "./element.js";
 import { Log } from "./log.js";
@@ -22,6 +23,7 @@ export class Pane {
   #host;
   #log;
   #composer;
+  #attachment;
   /** @type {PaneView} */
   #view;
   #chosen;
@@ -67,6 +69,7 @@ export class Pane {
       if (answering?.kind === "edit") return this.#act("edit", { message: answering.message.id, text });
       return this.#act("write", { text, replyTo: answering?.message.id ?? "" });
     });
+    this.#attachment = new Attachment(this.element, (kind, file) => this.#act("attach", { kind, ...file }));
     this.#part(".start").addEventListener("click", () => {
       void this.#act(this.#chat.state === "blocked" ? "unblock" : "start");
     });
@@ -214,6 +217,7 @@ export class Pane {
       chat.state === "open" || (chat.state === "not_started" && this.#view.look === "messenger");
     this.#part(".composer").hidden = !canWrite;
     this.#composer.show(chat.person, `Write as ${this.#name}`);
+    this.#attachment.show(chat.attachments);
     const choices = this.#part(".choices");
     choices.hidden = chat.quickReplies.length === 0 || !canWrite;
     refill(choices, JSON.stringify([chat.person, chat.quickReplies]), () =>

@@ -1,18 +1,20 @@
 /** Things that are not text, as a person can send them on Telegram. */
 import { type SampleFile, samples } from "../samples.ts";
 
-export type AttachmentKind =
-  | "photo"
-  | "video"
-  | "video_note"
-  | "voice"
-  | "audio"
-  | "document"
-  | "sticker"
-  | "animation"
-  | "location"
-  | "contact"
-  | "poll";
+export const attachmentKinds = [
+  "photo",
+  "video",
+  "video_note",
+  "voice",
+  "audio",
+  "document",
+  "sticker",
+  "animation",
+  "location",
+  "contact",
+  "poll",
+] as const;
+export type AttachmentKind = (typeof attachmentKinds)[number];
 
 /** What somebody sends who does not say which file; null for what is no file. */
 export function sampleOf(kind: AttachmentKind): SampleFile | null {

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { expect } from "vitest";
 
 const places = [
   process.env.CHROMIUM ?? "",
@@ -54,6 +55,25 @@ export class Pane {
   async writes(text: string): Promise<void> {
     await this.#root.locator("textarea").fill(text);
     await this.#root.getByRole("button", { name: "Send" }).click();
+  }
+
+  /** Sends something that is not text, as the list beside the field calls it. */
+  async sends(label: string): Promise<void> {
+    await this.#root.getByLabel("Send something else").selectOption({ label });
+  }
+
+  /** Waits until the chat shows a picture, and it has been drawn. */
+  async showsPicture(): Promise<void> {
+    const picture = this.log.locator("img.picture").last();
+    await picture.waitFor({ timeout: 15_000 });
+    await expect
+      .poll(() => picture.evaluate((shown) => (shown as unknown as { naturalWidth: number }).naturalWidth))
+      .toBeGreaterThan(0);
+  }
+
+  /** Waits until the chat has something to be played. */
+  async showsPlayer(name: string): Promise<void> {
+    await this.log.getByLabel(name).last().waitFor({ timeout: 15_000 });
   }
 
   /** Presses Start or Get Started, where the app offers it. */

@@ -59,6 +59,12 @@ test("a case on the page, from the first words to the closing", async () => {
   await amina.reads("What is on your mind?");
   await amina.writes("It is all too much at once");
   await kari.reads("It is all too much at once");
+  await amina.sends("📷 Photo");
+  await kari.showsPicture();
+  await amina.sends("🎵 Audio");
+  await kari.showsPlayer("🎤 Voice message");
+  await kari.sends("📷 Photo");
+  await amina.showsPicture();
 
   await kari.writes("/escalate I am not sure how to help");
   await staff.reads("needs a coordinator");

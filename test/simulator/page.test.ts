@@ -4,6 +4,7 @@ import { SimulatedClock, startSimulator } from "../../simulator/index.ts";
 import type { Shown } from "../../simulator/page-server/act.ts";
 import type { ChatView, PaneId, View } from "../../simulator/page-server/view.ts";
 import { tomorrowAt } from "../../simulator/page-server/zone.ts";
+import { samples } from "../../simulator/samples.ts";
 
 /** Friday 20 November 2026, 19:58 in Oslo. */
 const start = new Date("2026-11-20T18:58:00Z");
@@ -53,6 +54,42 @@ test("four columns, each with somebody who can begin", async () => {
 });
 
 describe("what is done on the page reaches the platforms", () => {
+  test("files, a sample or one's own, are sent, and shown by nothing that could run", async () => {
+    const { simulator, act, chat, at } = await pageSituation();
+    const own = { content: "", type: "", name: "" };
+    await act({ act: "attach", ...at.amina, kind: "image", ...own });
+    await act({ act: "start", ...at.jonas });
+    const page = Buffer.from("<script>alert(1)</script>").toString("base64");
+    await act({
+      act: "attach",
+      ...at.jonas,
+      kind: "document",
+      content: page,
+      type: "text/html",
+      name: "x.html",
+    });
+    const picture = (await chat("messenger")).messages.at(-1)?.file ?? expect.fail("no picture");
+    const document = (await chat("telegram")).messages.at(-1)?.file ?? expect.fail("no document");
+    const fetched = await fetch(new URL(picture.url, simulator.pageUrl));
+    expect(fetched.headers.get("content-type")).toBe("image/jpeg");
+    expect(Buffer.from(await fetched.arrayBuffer())).toEqual(samples.picture.bytes);
+    const guarded = await fetch(new URL(document.url, simulator.pageUrl));
+    expect(guarded.headers.get("content-type")).toBe("application/octet-stream");
+    expect(guarded.headers.get("content-disposition")).toBe("attachment");
+    expect((await act({ act: "attach", ...at.jonas, kind: "hologram", ...own })).answer.problem).toContain(
+      "hologram",
+    );
+  });
+
+  test("signs that were put on words are shown", async () => {
+    const { cast, act, chat, at } = await pageSituation();
+    await act({ act: "write", ...at.amina, text: "Hei", replyTo: "" });
+    const [person] = cast.messengerMentees;
+    const [message] = person?.messages ?? [];
+    if (message) person?.reacts(message, "❤");
+    expect((await chat("messenger")).messages[0]?.reactions).toEqual(["❤"]);
+  });
+
   test("writing, replying and editing, on both", async () => {
     const { cast, act, chat, at } = await pageSituation();
     await act({ act: "write", ...at.amina, text: "Hei, <b>noen</b> her?", replyTo: "" });

@@ -54,11 +54,27 @@ function fileIn(bot: SimulatedBot, parameters: Parameters, kind: string): Sample
   if (uploaded !== undefined) {
     if (uploaded.bytes.length === 0) throw telegramRefusal.fileEmpty();
     if (uploaded.bytes.length > largestFile) throw telegramRefusal.entityTooLarge();
-    return uploaded;
+    return { ...uploaded, type: typeOf(uploaded) };
   }
   if (given === "") throw telegramRefusal.noFile(kind);
   return bot.telegram.files.find(bot, given);
 }
+
+/** Bots say of no file what it is; Telegram looks at its beginning. */
+function typeOf({ bytes, type }: SampleFile): string {
+  const head = bytes.toString("latin1", 0, 12);
+  return beginnings.find(([beginning]) => beginning.test(head))?.[1] ?? type;
+}
+
+const beginnings: readonly (readonly [RegExp, string])[] = [
+  [/^\xff\xd8\xff/, "image/jpeg"],
+  [/^\x89PNG/, "image/png"],
+  [/^GIF8/, "image/gif"],
+  [/^RIFF....WEBP/s, "image/webp"],
+  [/^OggS/, "audio/ogg"],
+  [/^....ftypM4A /s, "audio/mp4"],
+  [/^....ftyp/s, "video/mp4"],
+];
 
 function checkPhoto(bytes: Buffer): void {
   if (bytes.length > largestPhoto) throw telegramRefusal.photoTooBig(bytes.length, largestPhoto);
