@@ -69,6 +69,7 @@ export const fr: Vocabulary = {
     helplines: ["/lignes"],
     alarmtest: ["/essai"],
     event: ["/evenement"],
+    register: ["/registre"],
     golive: ["/lancement"],
     help: ["/aide"],
   },
