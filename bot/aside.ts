@@ -79,7 +79,8 @@ async function tellSender(
   const emergency = { emergency: { helplines: "emergency" }, helplines: { helplines: "card" } } as const;
   const texts: Text[] = [{ key: "error.generic", with: emergency }];
   if (isThread(subject) && (await looksDangerous(parts, update))) {
-    texts.unshift({ key: "crisis.card", with: { ...emergency, presence: { key: "crisis.keepWriting" } } });
+    // These words reach nobody, so nothing may say that somebody reads.
+    texts.unshift({ key: "crisis.card", with: { ...emergency, presence: { key: "crisis.closedHours" } } });
   }
   const version = known?.version ?? 0;
   const documents = texts.map((text, n): MessageDocument => {

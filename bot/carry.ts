@@ -18,7 +18,7 @@ import { enoughToSniff, type FileType, sniff } from "../media/sniff.ts";
 import { type Bytes, capped, collected, peek, TooManyBytes } from "../media/stream.ts";
 import { type ConvertVoice, findVoiceConverter, VoiceNotConverted } from "../media/voice.ts";
 import { nameOf } from "./file-name.ts";
-import type { MakeFile } from "./my-data-file.ts";
+import type { MakeFile } from "./made-files.ts";
 import { uncarried } from "./render.ts";
 
 /** What a reader gets instead of a file; `why` when its sender has to hear of it. */

@@ -20,9 +20,9 @@ import { Identity, staffChat } from "./identity.ts";
 import { noticed, receivedUpdate } from "./inbox.ts";
 import { introduce } from "./introduce.ts";
 import type { Log } from "./log.ts";
+import { fileMaker } from "./made-files.ts";
 import type { Metrics } from "./metrics.ts";
 import { remindMonthly } from "./monthly.ts";
-import { myDataMaker } from "./my-data-file.ts";
 import type { Phrase } from "./phrase.ts";
 import { poll } from "./poll.ts";
 import { Poster } from "./post.ts";
@@ -125,7 +125,7 @@ export async function createCore(parts: CoreParts): Promise<Core> {
     metrics,
     site,
     told,
-    carrier: new Carrier(channels, myDataMaker({ database, programme, phrase, clock })),
+    carrier: new Carrier(channels, fileMaker({ database, programme, phrase, clock })),
     says,
     ...(timing.pace ? { pace: timing.pace } : {}),
     ...(timing.retryBase === undefined ? {} : { retryBase: timing.retryBase }),

@@ -18,7 +18,7 @@ export function myDataPage(data: MyData, phrase: Phrase, reading: Reading): stri
   ];
   return [
     "<!doctype html>",
-    `<html lang="${reading.language}">`,
+    `<html lang="${localeOf(reading)}">`,
     '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
     `<title>${escaped(title)}</title>`,
     "<style>body{font:16px/1.5 sans-serif;max-width:42em;margin:2em auto;padding:0 1em}",

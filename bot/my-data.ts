@@ -112,7 +112,7 @@ export function myDataOf(
   phrase: Phrase,
 ): MyData {
   const site = siteOf(state, programme);
-  const reading = { language: state.language, site, now, age: state.age };
+  const reading = { language: state.language, script: state.script, site, now, age: state.age };
   const { contactDays, recordsDays, backupDays } = programme.retention;
   const after = (from: number | null, days: number): string | null =>
     from === null ? null : iso(from + days * day);

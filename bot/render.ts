@@ -6,14 +6,14 @@ import type { Button, Content } from "../adapters/content.ts";
 import { isMedia, onlyWordsOf } from "../flows/content.ts";
 import type { Choice, Effect, PassedOn, Text } from "../flows/effect.ts";
 import type { Input } from "../flows/input.ts";
-import type { Party, PersonId, ThreadId } from "../flows/party.ts";
+import type { Party, PersonId } from "../flows/party.ts";
 import type { SubjectState } from "../flows/state.ts";
 import type { InboundDocument } from "../models/inbound.ts";
 import type { Author, ChatId, MessageContent, MessageDocument, Reader } from "../models/messages.ts";
 import type { OutboxEntry } from "../models/subjects.ts";
 import type { Language, Site } from "../programmes/programme.ts";
 import { chatOf, staffChat } from "./identity.ts";
-import { myDataRef } from "./my-data-file.ts";
+import { refOf } from "./made-files.ts";
 import type { Phrase, Reading } from "./phrase.ts";
 
 /** What a step of one subject is rendered with. */
@@ -153,14 +153,10 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original
       return { entry: "erase", cases: effect.cases, everything: effect.everything };
     case "tell":
       return { entry: "input", document: scene.told(effect, n) };
-    case "my_data": {
+    case "file": {
       const reader = readerOf(effect.to, scene);
-      const caption = scene.phrase(
-        { key: effect.as === "html" ? "rights.filePage" : "rights.fileJson" },
-        readingOf(reader, scene),
-      );
-      const file = myDataRef(scene.state.id as ThreadId, effect.as);
-      const content = { kind: "document", file, extension: effect.as, caption } as const;
+      const caption = scene.phrase(effect.text, readingOf(reader, scene));
+      const content = { kind: "document", file: refOf(effect.made), caption } as const;
       return message(scene, n, reader, {
         author: "bot",
         content: { header: null, content, buttons: [] },

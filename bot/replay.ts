@@ -22,8 +22,8 @@ export async function replayErasures(database: Database, programme: Programme, n
   for (let from = 0; from < erasures.length; from += atOnce) {
     const portion = erasures.slice(from, from + atOnce);
     const versions = await database.subjects.versions(portion.map(({ thread }) => thread));
-    // A thread that does not exist had not come yet when the backup was made.
-    const older = portion.filter(({ thread, version }) => (versions.get(thread) ?? 0) < version);
+    // A thread that does not exist had not come yet when the backup was made: there is nothing to erase.
+    const older = portion.filter(({ thread, version }) => (versions.get(thread) ?? version) < version);
     for (const erasure of older) await again(database, programme, erasure, now);
     await database.erasures.settle(portion.map(({ _id }) => _id));
     count += older.length;

@@ -6,10 +6,10 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { readEnvironment } from "../bot/config.ts";
 import { encryptionKeys } from "../bot/keys.ts";
+import { monthOf } from "../bot/register.ts";
 import type { PastAlert } from "../flows/state.ts";
 import { openDatabase } from "../models/database.ts";
 import { runningAddress } from "../models/embedded/server.ts";
-import { monthOf } from "./register.ts";
 
 interface Count {
   useful: number;

@@ -60,8 +60,14 @@ export async function writeMyData(
     );
     const phrase = createPhrase(loadTexts(programme.languages), createHelplineWords());
     const data = myDataOf(stored, programme, now, phrase);
-    const { language, age } = stored.state;
-    const page = myDataPage(data, phrase, { language, site: siteOf(stored.state, programme), now, age });
+    const { language, script, age } = stored.state;
+    const page = myDataPage(data, phrase, {
+      language,
+      script,
+      site: siteOf(stored.state, programme),
+      now,
+      age,
+    });
     const name = join(resolve(folder), handle.replaceAll(" ", "-"));
     mkdirSync(resolve(folder), { recursive: true, mode: 0o700 });
     writeFileSync(`${name}.json`, `${JSON.stringify(data, null, 2)}\n`, { flag: "wx", mode: 0o600 });

@@ -19,10 +19,15 @@ export interface TrainingMessage {
   text: string;
 }
 
-/** For each level: how many of the harmless messages, when they are not learned from, may be taken for it. */
-const falseAlarms: { level: ModelLevel; share: number }[] = [
-  { level: 2, share: 0.08 },
-  { level: 3, share: 0.035 },
+/**
+ * For each level: how large a share of the messages up to `harmless` may be taken for it, by this head alone, when they
+ * are not learned from. As a head needs those below it to agree, fewer are in the end. Chosen on the older tables in
+ * `programmes/crisis/testing`, which are neither learned from nor reported as unseen.
+ */
+const falseAlarms: { level: ModelLevel; harmless: Level; share: number }[] = [
+  { level: 2, harmless: 0, share: 0.095 },
+  { level: 3, harmless: 0, share: 0.11 },
+  { level: 4, harmless: 3, share: 0.055 },
 ];
 /** Parts that take turns in not being learned from, to find the thresholds. Neighbours in a file stay together. */
 const parts = 5;
@@ -61,9 +66,9 @@ export function train(
 ): CrisisModel {
   const book = new RuleBook(rules);
   const samples = messages.map((message, at) => sampleOf(book, message, at));
-  const lines = falseAlarms.map(({ level, share }) => {
+  const lines = falseAlarms.map(({ level, harmless, share }) => {
     const line = learn(samples, level);
-    return { level, line, threshold: thresholdOf(samples, level, share) };
+    return { level, line, threshold: thresholdOf(samples, level, harmless, share) };
   });
   const largest = lines.reduce((most, { line }) => {
     return line.weights.reduce((sofar, weight) => Math.max(sofar, Math.abs(weight)), most);
@@ -143,10 +148,15 @@ function strongestStretch(sample: Sample, weights: Float64Array) {
 }
 
 /** The lowest score above all but this share of the harmless messages, each scored by lines that never saw it. */
-function thresholdOf(samples: readonly Sample[], level: ModelLevel, share: number): number {
+function thresholdOf(
+  samples: readonly Sample[],
+  level: ModelLevel,
+  mostHarmless: Level,
+  share: number,
+): number {
   const scores: number[] = [];
   for (let part = 0; part < parts; part++) {
-    const harmless = samples.filter((sample) => sample.part === part && sample.level === 0);
+    const harmless = samples.filter((sample) => sample.part === part && sample.level <= mostHarmless);
     if (harmless.length === 0) continue;
     const { weights, bias } = learn(
       samples.filter((sample) => sample.part !== part),

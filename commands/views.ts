@@ -7,10 +7,10 @@ import { parseArgs } from "node:util";
 import { type Config, readEnvironment } from "../bot/config.ts";
 import { encryptionKeys } from "../bot/keys.ts";
 import { openedIn } from "../bot/opened.ts";
+import { monthOf } from "../bot/register.ts";
 import type { OpenedTalk } from "../flows/input.ts";
 import { openDatabase } from "../models/database.ts";
 import { runningAddress } from "../models/embedded/server.ts";
-import { monthOf } from "./register.ts";
 
 const usage = "npm run views -- --month 2026-11";
 

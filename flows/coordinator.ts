@@ -1,4 +1,5 @@
 /** What coordinators do in the staff group: invite supporters, take alerts. Membership is asked for at each press. */
+import { localTime } from "./calendar.ts";
 import { type Draft, say, staffOf, tellPerson, tellThread } from "./draft.ts";
 import type { Choice } from "./effect.ts";
 import { draftEvent, sendEvent } from "./event.ts";
@@ -53,6 +54,8 @@ export function coordinatorWrote(
       return guardianAgreed(draft);
     case "helplines":
       return say(draft, staffOf(draft), { key: "helplines.list", with: { list: { helplines: "all" } } });
+    case "register":
+      return sendRegister(draft, rest);
     case "event":
       return draftEvent(draft, rest);
     case "golive":
@@ -195,6 +198,21 @@ function guardianAgreed(draft: Draft<PersonState>): void {
   const { named } = draft.world;
   if (!named) return say(draft, staffOf(draft), { key: "coordinator.guardianHow" });
   tellThread(draft, named, { input: "guardian_agreed", by: draft.state.coordinator?.name ?? "" });
+}
+
+/** `/register` or `/register 2026-11`: the register of a month as a file, without a word of a talk. */
+function sendRegister(draft: Draft<PersonState>, rest: string): void {
+  const { world, state } = draft;
+  const month = rest === "" ? localTime(world.site.zone, world.now).date.slice(0, 7) : rest.trim();
+  if (!/^20\d\d-(0[1-9]|1[0-2])$/.test(month)) {
+    return say(draft, staffOf(draft), { key: "coordinator.registerHow" });
+  }
+  draft.effects.push({
+    effect: "file",
+    to: staffOf(draft),
+    made: { file: "register", site: state.site, month },
+    text: { key: "coordinator.register", with: { month } },
+  });
 }
 
 /** Comes on duty or off; and says who is called, and who can't be. */

@@ -52,6 +52,11 @@ export interface PassedOn {
   only?: "words";
 }
 
+/** Everything that is stored of a mentee, as a page or for programs; the register of a month, `2026-11`. */
+export type MadeFile =
+  | { file: "my_data"; thread: ThreadId; as: "html" | "json" }
+  | { file: "register"; site: string; month: string };
+
 export type Effect =
   /** The bot speaks. `urgent` goes ahead of everything that waits for the same reader; `silent` rings no bell. */
   | {
@@ -95,8 +100,8 @@ export type Effect =
    * `everything` when nothing is left of the mentee.
    */
   | { effect: "erase"; cases: CaseId[]; everything: boolean }
-  /** Everything that is stored of the mentee goes to their own chat: as a page to read, or for programs. */
-  | { effect: "my_data"; to: Party; as: "html" | "json" }
+  /** A file that is made when it is sent; `text` stands with it. */
+  | { effect: "file"; to: Party; made: MadeFile; text: Text }
   /** Where the mentee is reached is forgotten, until they write again. */
   | { effect: "forget_chat" }
   /** The words of a case leave the chats of those who read it, and stay stored. */

@@ -81,9 +81,13 @@ export function sayMyData(draft: Draft<ThreadState>): void {
 
 /** All of it, with every word, as files in their chat. A tap of its own: whoever holds the phone sees them. */
 export function sendMyData(draft: Draft<ThreadState>): void {
-  for (const as of ["html", "json"] as const) {
-    draft.effects.push({ effect: "my_data", to: mentee(draft), as });
-  }
+  const { id: thread } = draft.state;
+  const to = mentee(draft);
+  const made = { file: "my_data", thread } as const;
+  draft.effects.push(
+    { effect: "file", to, made: { ...made, as: "html" }, text: { key: "rights.filePage" } },
+    { effect: "file", to, made: { ...made, as: "json" }, text: { key: "rights.fileJson" } },
+  );
 }
 
 /** That something is kept longer than the texts say is never left out. */

@@ -129,7 +129,7 @@ const crisisModelSchema = z.strictObject({
   heads: z
     .array(
       z.strictObject({
-        level: z.union([z.literal(2), z.literal(3)]),
+        level: z.union([z.literal(2), z.literal(3), z.literal(4)]),
         bias: z.number(),
         threshold: z.number(),
       }),

@@ -100,6 +100,41 @@ const carriedKinds = [
 
 const minutes = z.number().int().positive();
 
+const registerColumn = z.strictObject({
+  /** What stands in it: the four answers of a supporter are `kind`, `way`, `support` and `advanced`. */
+  holds: z.enum([
+    "date",
+    "site",
+    "handle",
+    "channel",
+    "language",
+    "kind",
+    "way",
+    "support",
+    "advanced",
+    "escalated",
+    "wordsIn",
+    "wordsOut",
+  ]),
+  title: z.string().min(1),
+});
+export type RegisterColumn = z.infer<typeof registerColumn>;
+
+const usualRegister: RegisterColumn[] = [
+  { holds: "date", title: "date" },
+  { holds: "site", title: "site" },
+  { holds: "handle", title: "handle" },
+  { holds: "channel", title: "channel" },
+  { holds: "language", title: "language" },
+  { holds: "kind", title: "request" },
+  { holds: "way", title: "way of response" },
+  { holds: "support", title: "support provided" },
+  { holds: "advanced", title: "more help needed" },
+  { holds: "escalated", title: "escalated" },
+  { holds: "wordsIn", title: "messages in" },
+  { holds: "wordsOut", title: "messages out" },
+];
+
 const programmeShape = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,24}$/),
   /** As mentees know it. */
@@ -151,6 +186,8 @@ const programmeShape = z.strictObject({
   media: z.array(z.enum(carriedKinds)).default(carriedKinds.filter((kind) => kind !== "document")),
   /** Whether contact cards and places are passed on; `ask`: after a coordinator has agreed, and then in words. */
   offPlatformContact: z.enum(["forbid", "ask", "allow"]).default("forbid"),
+  /** The columns of the register, in the order and under the titles of the organisers' own form. */
+  register: z.array(registerColumn).min(1).default(usualRegister),
   /** How many open cases one supporter has at most. */
   capacity: z.number().int().positive(),
   sites: z

@@ -27,15 +27,13 @@ const understood: ReadonlySet<Cue> = new Set<Cue>([
  */
 export function featuresOf(reading: Reading): string[][] {
   const isUnderstood = wordsUnderstood(reading);
+  const pieces = new Map<string, string[]>();
   const features = reading.tokens.map(({ word }, at) => {
     if (isUnderstood[at]) return [];
+    const known = pieces.get(word) ?? piecesOf(word);
+    pieces.set(word, known);
     const before = isUnderstood[at - 1] ? "~" : (reading.tokens[at - 1]?.word ?? "^");
-    const names = [
-      `w:${word}`,
-      `b:${before}_${word}`,
-      ...piecesOf(word),
-      ...classFeatures(reading, at, isUnderstood),
-    ];
+    const names = [`w:${word}`, `b:${before}_${word}`, ...known, ...classFeatures(reading, at, isUnderstood)];
     if (word.length > 5) names.push(`s:${word.slice(0, 5)}`);
     return names;
   });

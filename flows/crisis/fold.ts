@@ -89,15 +89,21 @@ export function fold(text: string): string {
 
 /** All folded spellings of a word of the rules: "dø" is "do" and "doe", "predoziran" is itself. */
 export function spellings(word: string): string[] {
+  // Most words are plain already; the start of the program folds tens of thousands.
+  if (/^[a-z]*$/.test(word)) return [word];
   const letters = [...word.normalize("NFC").toLowerCase()];
   let found = [""];
   for (const letter of letters) {
-    const ways = [fold(letter), ...(spelledOut[letter] ?? [])];
+    const ways = waysOf(letter);
     // A word with many such letters keeps to its first way, so that the number of spellings stays small.
     const used = found.length * ways.length > 16 ? ways.slice(0, 1) : ways;
     found = found.flatMap((start) => used.map((way) => start + way));
   }
   return [...new Set(found)];
+}
+
+function waysOf(letter: string): string[] {
+  return /^[a-z]$/.test(letter) ? [letter] : [fold(letter), ...(spelledOut[letter] ?? [])];
 }
 
 /** Stretched letters drawn together: "diiie" is "die". Doubled ones stay, as in "kill". */

@@ -75,9 +75,14 @@ export class Model {
   /** One opinion a level, in the order of the model's heads; none about a message without words. */
   opinions(reading: Reading): Opinion[] {
     if (reading.tokens.length === 0) return [];
-    const features = featuresOf(reading).map((names) =>
-      names.map((name) => bucketOf(name, this.data.buckets)),
-    );
+    // A message says the same things again; what is known of it need not be worked out twice.
+    const known = new Map<string, number>();
+    const bucketFor = (name: string): number => {
+      const bucket = known.get(name) ?? bucketOf(name, this.data.buckets);
+      known.set(name, bucket);
+      return bucket;
+    };
+    const features = featuresOf(reading).map((names) => names.map(bucketFor));
     const stretches = stretchesOf(features.length);
     return this.data.heads.map((head, nth) => {
       const sums = runningSums(features.map((buckets) => this.sumOf(buckets, nth)));

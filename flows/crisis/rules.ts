@@ -60,7 +60,12 @@ export class RuleBook {
 
   read(text: string): Reading {
     const tokens = this.separateGlued(tokenize(text));
-    const elements = tokens.map((token) => this.lexicon.find(token.word));
+    const known = new Map<string, ReadonlySet<ElementId>>();
+    const elements = tokens.map(({ word }) => {
+      const ids = known.get(word) ?? this.lexicon.find(word);
+      known.set(word, ids);
+      return ids;
+    });
     const classes = elements.map((ids) => this.namesOf(ids));
     return { tokens, classes, hits: this.find(tokens, elements) };
   }

@@ -68,6 +68,7 @@ export const el: Vocabulary = {
     helplines: ["/grammes", "/γραμμές"],
     alarmtest: ["/dokimi", "/δοκιμή"],
     event: ["/ekdilosi", "/εκδήλωση"],
+    register: ["/mitroo"],
     golive: ["/enarxi", "/έναρξη"],
     help: ["/voithia", "/βοήθεια"],
   },

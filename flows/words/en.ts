@@ -60,6 +60,7 @@ export const en: Vocabulary = {
     helplines: ["/helplines"],
     alarmtest: ["/alarmtest"],
     event: ["/event"],
+    register: ["/register"],
     golive: ["/golive"],
     help: ["/help", "/start"],
   },

@@ -70,6 +70,7 @@ export const es: Vocabulary = {
     helplines: ["/lineas"],
     alarmtest: ["/prueba"],
     event: ["/evento"],
+    register: ["/registro"],
     golive: ["/inicio"],
     help: ["/ayuda"],
   },

@@ -70,6 +70,7 @@ export const fr: Vocabulary = {
     helplines: ["/lignes"],
     alarmtest: ["/essai"],
     event: ["/evenement"],
+    register: ["/registre"],
     golive: ["/lancement"],
     help: ["/aide"],
   },

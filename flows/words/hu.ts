@@ -88,6 +88,7 @@ export const hu: Vocabulary = {
     helplines: ["/segelyvonalak"],
     alarmtest: ["/probariasztas"],
     event: ["/esemeny"],
+    register: ["/nyilvantartas"],
     golive: ["/golive"],
     help: ["/segitseg"],
   },

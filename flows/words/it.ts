@@ -60,6 +60,7 @@ export const it: Vocabulary = {
     helplines: ["/linee"],
     alarmtest: ["/prova"],
     event: ["/evento"],
+    register: ["/registro"],
     golive: ["/avvio"],
     help: ["/aiuto"],
   },

@@ -69,6 +69,7 @@ export const nb: Vocabulary = {
     helplines: ["/hjelpetelefoner"],
     alarmtest: ["/alarmtest"],
     event: ["/arrangement"],
+    register: ["/register"],
     golive: ["/golive"],
     help: ["/hjelp"],
   },

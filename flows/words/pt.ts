@@ -60,6 +60,7 @@ export const pt: Vocabulary = {
     helplines: ["/linhas"],
     alarmtest: ["/prova"],
     event: ["/evento"],
+    register: ["/registo"],
     golive: ["/arranque"],
     help: ["/ajuda"],
   },

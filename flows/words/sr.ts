@@ -93,6 +93,7 @@ export const sr: Vocabulary = {
     helplines: ["/linije"],
     alarmtest: ["/probnialarm"],
     event: ["/dogadjaj"],
+    register: ["/evidencija"],
     golive: ["/golive"],
     help: ["/pomoc"],
   },

@@ -46,6 +46,7 @@ export type CoordinatorCommand =
   | "alarmtest"
   | "golive"
   | "event"
+  | "register"
   | "help";
 
 export type ConsentAnswer = "yes" | "no" | "more";

@@ -4,67 +4,109 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { answer } from "../../commands/crisis.ts";
 
-let folder: string;
+let folder = "";
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "peerline-crisis-"));
+  folder = mkdtempSync(join(tmpdir(), "crisis-"));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function table(...lines: string[]): string {
+function table(...rows: string[]): string {
   const file = join(folder, "table.tsv");
-  writeFileSync(file, `${lines.join("\n")}\n`);
+  writeFileSync(file, rows.join("\n"));
   return file;
 }
 
-describe("npm run crisis", () => {
-  test("says which rule fired, at which words, and what the model weighed", () => {
-    const said = answer(["i", "want", "to", "die"]);
-    expect(said).toMatch(/^S3 self {2}en\.intent\.wish-to-die/);
-    expect(said).toContain('"want to die"');
-    expect(said).toMatch(/Model, S3 or above: [+-]\d/);
-    expect(said).toMatch(/rules .+; model \S+/);
+describe('npm run crisis -- "a message"', () => {
+  test("says the level, the rule, its pattern and what the model weighed", () => {
+    const text = answer(["I", "want", "to", "kill", "myself"]);
+    expect(text).toMatch(/^S3 self .*en\.intent\.kill-oneself/);
+    expect(text).toContain("by the pattern");
+    expect(text).toMatch(/Model, S2 or above: [+-]\d/);
+    expect(text).toMatch(/rules common\d+ en\d+/);
   });
 
-  test("says that nothing was found where nothing is", () => {
-    expect(answer(["what time is lunch?"])).toMatch(/^S0 self\n\nRules: none spoke\./);
+  test("says what was taken back, and by what", () => {
+    expect(answer(["this exam is killing me"])).toMatch(/^S[01] /);
+    expect(answer(["I'm not going to kill myself"])).toContain("taken back by");
   });
 
-  test("measures a table: what was found, false alarms, and each miss with its line", () => {
+  test("answers for a message of which nothing is known", () => {
+    expect(answer(["!!!"])).toContain("Rules: none spoke.");
+  });
+});
+
+describe("npm run crisis -- --file", () => {
+  test("prints what is found and the false alarms for each level and language, and the misses", () => {
+    const text = answer([
+      "--file",
+      table(
+        "lang\texpect\ttext",
+        "en\t>=S3\tI want to kill myself",
+        "en\t<=S1\twhat time do you open",
+        "nb\t>=S3\tjeg vil dø",
+        "nb\t>=S4\tfin dag i dag",
+      ),
+    ]);
+    const rowsOf = (title: string) => {
+      const lines = text.split("\n");
+      const start = lines.findIndex((line) => line.startsWith(title));
+      return lines.slice(start + 2, start + 5).map((line) => line.trim().split(/\s{2,}/));
+    };
+    expect(rowsOf("Found")).toEqual([
+      ["en", "1.000 (1/1)", "1.000 (1/1)", "1.000 (1/1)", "-"],
+      ["nb", "0.500 (1/2)", "0.500 (1/2)", "0.500 (1/2)", "0.000 (0/1)"],
+      ["all", "0.667 (2/3)", "0.667 (2/3)", "0.667 (2/3)", "0.000 (0/1)"],
+    ]);
+    expect(rowsOf("False alarms")).toEqual([
+      ["en", "-", "0.000 (0/1)", "0.000 (0/1)", "0.000 (0/1)"],
+      ["nb", "-", "-", "-", "-"],
+      ["all", "-", "0.000 (0/1)", "0.000 (0/1)", "0.000 (0/1)"],
+    ]);
+    expect(text).toContain("As expected: 3 of 4. Not so:");
+    expect(text).toMatch(/line 5 {2}nb {2}wanted >=S4, got S0 \(no rule\) {2}fin dag i dag/);
+  });
+
+  test("counts a false alarm where a harmless message is taken for more", () => {
+    const text = answer([`--file=${table("en\t<=S1\tI want to kill myself")}`]);
+    expect(text).toContain("1.000 (1/1)");
+    expect(text).toContain("wanted <=S1, got S3");
+  });
+
+  test.each([
+    ["no such file", ["--file", "/nowhere/table.tsv"], "/nowhere/table.tsv: there is no such file"],
+    ["no file at all", ["--file"], "one table at a time"],
+    ["two files", ["--file", "a.tsv", "b.tsv"], "one table at a time"],
+    ["an unknown word", ["--files", "a.tsv"], "--files is not known"],
+    ["no message", [" "], "there is no message"],
+  ])("refuses %s", (_what, words, fault) => {
+    expect(() => answer(words)).toThrow(fault);
+  });
+
+  test("names every faulty line of a table, and repeats no message", () => {
     const file = table(
       "lang\texpect\ttext",
-      "en\t>=S3\ti want to die",
-      "en\t<=S1\twhat time is lunch?",
-      "nb\t>=S3\thva er klokka?",
-      "nb\t<=S1\tjeg vil dø",
+      "en\tS7\ta secret",
+      "en\t>=S3\t",
+      "english!\t0\ta secret",
+      "secret",
     );
-    const said = answer(["--file", file]);
-    const rows = said.split("\n").filter((line) => /^ {2}(en|nb|all) /.test(line));
-    expect(rows).toHaveLength(6);
-    expect(rows.map((line) => line.trim().split(/ {2,}/)[3])).toEqual([
-      "1.000 (1/1)",
-      "0.000 (0/1)",
-      "0.500 (1/2)",
-      "0.000 (0/1)",
-      "1.000 (1/1)",
-      "0.500 (1/2)",
-    ]);
-    expect(said).toContain("As expected: 2 of 4. Not so:");
-    expect(said).toMatch(/line 4 {2}nb {2}wanted >=S3, got S0/);
-    expect(said).toMatch(/line 5 {2}nb {2}wanted <=S1, got S3/);
+    expect(() => answer(["--file", file])).toThrow(
+      [
+        `${file}:`,
+        "line 2: the second column is a level such as >=S3, <=S1, =S2 or S3",
+        "line 3: the third column, the message, is empty",
+        "line 4: the first column is a language such as nb or sr-Cyrl",
+      ].join("\n"),
+    );
+    try {
+      answer(["--file", file]);
+    } catch (error) {
+      expect(String(error)).not.toContain("a secret");
+    }
   });
 
-  test.each<[string, string[], RegExp]>([
-    ["a level that does not exist", ["en\t>=S5\ti want to die"], /line 1/],
-    ["a line with a column too few", ["en\ti want to die"], /line 1/],
-    ["a table without a message", ["lang\texpect\ttext"], /no message|empty|nothing/i],
-  ])("refuses %s with a sentence that says where", (_what, lines, says) => {
-    expect(() => answer(["--file", table(...lines)])).toThrow(says);
-  });
-
-  test("refuses what it does not know, and a file that is not there", () => {
-    expect(() => answer(["--fiel", "x"])).toThrow("--fiel is not known");
-    expect(() => answer(["--file"])).toThrow("one table at a time");
-    expect(() => answer([])).toThrow("there is no message");
-    expect(() => answer(["--file", join(folder, "nowhere.tsv")])).toThrow(/nowhere\.tsv/);
+  test("refuses a table without messages, and a folder", () => {
+    expect(() => answer(["--file", table("lang\texpect\ttext", "")])).toThrow("there are no messages in it");
+    expect(() => answer(["--file", folder])).toThrow("it can't be read");
   });
 });

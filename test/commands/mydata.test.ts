@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { MyData } from "../../bot/my-data.ts";
 import { writeMyData } from "../../commands/mydata.ts";
+import { cepora } from "../flows/programmes.ts";
 import { temporaryDirectory } from "../models/embedded/support.ts";
 import { startTestServer, type TestServer } from "../support/database.ts";
 import { Service } from "../support/service.ts";
@@ -111,9 +112,23 @@ test("in the language of whoever it is about", async () => {
   const handle = await handleOf("er det noen her");
   await run(handle, folder.path, "--by", "ingrid");
   const page = readFileSync(join(folder.path, `${handle.replaceAll(" ", "-")}.html`), "utf8");
-  expect(page).toContain('<html lang="nb">');
+  expect(page).toContain('<html lang="nb-NO">');
   expect(page).toContain("Det som er skrevet");
   expect(page).toContain("ikke gitt");
+});
+
+test("in the letters of whoever it is about", async () => {
+  await oslo.stop();
+  oslo = await Service.start({ uri: server.fresh(), programme: cepora });
+  const mila = oslo.onTelegram();
+  mila.writes("Здраво, има ли кога овде?");
+  await mila.reads("Где си?");
+  const handle = await handleOf("има ли кога");
+  await run(handle, folder.path, "--by", "jelena");
+  const page = readFileSync(join(folder.path, `${handle.replaceAll(" ", "-")}.html`), "utf8");
+  expect(page).toContain('<html lang="sr-Cyrl-RS">');
+  expect(page).toContain("Твоји подаци");
+  expect(page).toContain("<dd>српски</dd>");
 });
 
 test("nobody of that nickname: nothing is written", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { monthOf, registerOf } from "../../commands/register.ts";
+import { monthOf, registerOf } from "../../bot/register.ts";
 import type { RecordDocument } from "../../models/records.ts";
+import { oslo } from "../flows/programmes.ts";
 
 const record: RecordDocument = {
   _id: "t1.1",
@@ -25,7 +26,7 @@ const record: RecordDocument = {
 describe("npm run register", () => {
   test("writes the organisers' columns, by the day of the site, with what the supporter said", () => {
     const wrapUp = { kind: "studies", way: "chat", support: "listened", advanced: "no" };
-    const [head, first, second, end] = registerOf([
+    const [head, first, second, end] = registerOf(oslo.register, [
       { records: [{ ...record, wrapUp }, record], zone: "Europe/Oslo" },
     ]).split("\r\n");
     expect(head?.startsWith("\uFEFFdate,site,handle,")).toBe(true);
@@ -35,9 +36,9 @@ describe("npm run register", () => {
   });
 
   test("quotes what must be, and makes no formula of anything", () => {
-    const [, row] = registerOf([{ records: [{ ...record, handle: '=1+"1",x' }], zone: "Europe/Oslo" }]).split(
-      "\r\n",
-    );
+    const [, row] = registerOf(oslo.register, [
+      { records: [{ ...record, handle: '=1+"1",x' }], zone: "Europe/Oslo" },
+    ]).split("\r\n");
     expect(row).toContain(`"'=1+""1"",x"`);
   });
 

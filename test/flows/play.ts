@@ -244,8 +244,10 @@ export class Play {
           `     (${this.#reader(effect.to)} is shown: ${effect.what}, the last ${effect.last}; ${effect.why})`,
         );
         return;
-      case "my_data":
-        this.#note(`     (${this.#reader(effect.to)} gets their data as ${effect.as})`);
+      case "file":
+        this.#note(
+          `     (${this.#reader(effect.to)} gets a file: ${Object.values(effect.made).join(" ")}; ${this.#words(effect.text, this.#reader(effect.to))})`,
+        );
         return;
       case "wrap_up":
         this.#note(`     (recorded: ${Object.values(effect.answers).join(", ")})`);

@@ -1,138 +1,120 @@
-/** What detection promises whatever the words: the same answer each time, in linear time, over several messages. */
 import { describe, expect, test } from "vitest";
 import { createDetector } from "../../../flows/crisis/detector.ts";
-import type { EarlierFinding } from "../../../flows/crisis/finding.ts";
 import { readCrisisModel, readCrisisRules } from "../../../programmes/crisis.ts";
 
 const rules = readCrisisRules();
-const model = readCrisisModel();
-const detector = createDetector(rules, model);
-const levelOf = (text: string) => detector.assess(text, []).level;
+const detector = createDetector(rules, readCrisisModel());
+const rulesAlone = createDetector(rules, null);
 
-describe("words as they are typed", () => {
-  test.each([
-    ["stretched", "i want to diiiiie"],
-    ["spelled with blanks", "i want to d i e"],
-    ["spelled with dots", "k.m.s"],
-    ["with digits for letters", "i am su1c1dal, i want to d1e"],
-    ["with invisible characters between", "i want to d\u200Bi\u200De"],
-    ["in letters of full width", "ｉ ｗａｎｔ ｔｏ ｄｉｅ"],
-    ["in mathematical letters", "𝗶 𝘄𝗮𝗻𝘁 𝘁𝗼 𝗱𝗶𝗲"],
-    ["decomposed", "jeg vil do\u0308 na\u030A, jeg vil dø nå"],
-    ["in Cyrillic", "Хоћу да се убијем"],
-    ["without accents", "meg akarok halni"],
-    ["in capitals with marks", "¡¡I WANT TO DIE!!!"],
-    ["far down in a long message", `${"school was ok today and then we ate. ".repeat(60)}i want to die`],
-  ])("%s are found", (_how, text) => {
-    expect(levelOf(text)).toBeGreaterThanOrEqual(3);
-  });
+/** As many code points as a message can hold. */
+const most = 4096;
 
-  test.each([
-    ["a mark at the edge of a word is no word", "dødstrøtt, men det går bra"],
-    ["a distance is no abbreviation", "i ran 5 kms today"],
-    ["a fixed phrase", "vi tar livet med ro"],
-    ["nothing at all", ""],
-    ["signs alone", "?!… 😂😂"],
-  ])("%s", (_what, text) => {
-    expect(levelOf(text)).toBeLessThan(2);
-  });
-});
+function filled(part: string, codePoints = most): string {
+  return [...part.repeat(Math.ceil(codePoints / [...part].length))].slice(0, codePoints).join("");
+}
 
-describe("over several messages", () => {
-  const said = (...texts: string[]) => {
-    const earlier: EarlierFinding[] = [];
-    let level = 0;
-    for (const text of texts) {
-      const finding = detector.assess(text, earlier);
-      earlier.push(finding);
-      level = finding.level;
-    }
-    return level;
-  };
+/** Texts that make naive matching slow: many beginnings and no end, gaps to try, words that nearly are, no spaces. */
+const adversarial: [string, string][] = [
+  ["beginnings of patterns without an end", "i want to i dont want to i am going to "],
+  ["words of every language", "jeg vil ikke hocu da nem akarok i want "],
+  ["signs and nothing else", "kill myself tonight pills bridge goodbye "],
+  ["one word without end", "a"],
+  ["known words without spaces", "iwanttodie"],
+  ["words with a slip", "suicdie selvmrod samoubistv ongyilkso "],
+  ["spelled out", "d i e "],
+  ["digits and stars", "su1c1d3 k*ll m*s*lf "],
+  ["emoji", "💊🔪"],
+  ["marks and no letters", "e\u0301\u0301\u0301\u0301"],
+  ["Cyrillic", "хоћу да се убијем "],
+];
 
-  test("a wish and a means make an imminent danger, in one message or in two", () => {
-    expect(said("i want to die")).toBe(3);
-    expect(said("i want to die", "there is a bottle of pills here")).toBe(4);
-    expect(said("there is a bottle of pills here", "i want to die")).toBe(4);
-  });
+/** In milliseconds. */
+function timeOf(work: () => unknown): number {
+  const start = process.hrtime.bigint();
+  work();
+  return Number(process.hrtime.bigint() - start) / 1e6;
+}
 
-  test("a harmless message after it stays harmless by itself", () => {
-    expect(said("i want to die", "ok thanks")).toBeLessThan(3);
-  });
-});
+/**
+ * How much longer the second takes. Of several measurements in turns the shortest, and of several such comparisons the
+ * smallest: a busy machine only adds, and work that is not linear stays so in all of them.
+ */
+function timesLonger(first: () => unknown, second: () => unknown): number {
+  let smallest = Number.POSITIVE_INFINITY;
+  for (let comparison = 0; comparison < 5 && smallest >= 2.2; comparison++) {
+    const measured = Array.from({ length: 12 }, () => [timeOf(first), timeOf(second)] as const);
+    const shortest = (which: 0 | 1) => Math.min(...measured.map((pair) => pair[which]));
+    smallest = Math.min(smallest, shortest(1) / shortest(0));
+  }
+  return smallest;
+}
 
-describe("whatever is written", () => {
-  const alphabet = [
-    "i ",
-    "want ",
-    "to ",
-    "die ",
-    "not ",
-    "a",
-    "'",
-    "\u0301",
-    "👩‍👩‍👧 ",
-    "1",
-    "k.",
-    "жи",
-    "ø",
-    "\n",
-  ];
-  /** Pseudo-random, so that a fault comes again. */
-  const noise = (seed: number, length: number) => {
-    let state = seed;
-    let text = "";
-    while (text.length < length) {
-      state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-      text += alphabet[state % alphabet.length];
-    }
-    return text.slice(0, length);
-  };
-
-  test("the answer is the same each time, and from a detector made anew", () => {
-    const again = createDetector(readCrisisRules(), readCrisisModel());
-    for (let seed = 1; seed <= 200; seed += 1) {
-      const text = noise(seed, 30 + seed);
-      expect(again.assess(text, [])).toEqual(detector.assess(text, []));
-    }
-  });
-
-  test("a finding holds no word of the message", () => {
-    const text = "i want to die zxqv-marker tonight with the pills";
-    expect(JSON.stringify(detector.assess(text, []))).not.toContain("zxqv");
-  });
-
-  const shapes: [string, (length: number) => string][] = [
-    ["one letter", (length) => "a".repeat(length)],
-    ["one word again and again", (length) => "die ".repeat(length / 4)],
-    ["the beginnings of a pattern", (length) => "i want to ".repeat(length / 10)],
-    ["negations", (length) => "not ikke ne nem ".repeat(length / 16)],
-    ["single letters", (length) => "k m s ".repeat(length / 6)],
-    ["marks", (length) => "e\u0301\u0302".repeat(length / 3)],
-    ["digits for letters", (length) => "d1e su1c1de ".repeat(length / 12)],
-    ["cues of everything", (length) => "pills tonight goodbye want die cut bridge ".repeat(length / 42)],
-    ["noise", (length) => noise(7, length)],
-  ];
-
-  test.each(shapes)("takes at most two and a half times as long for twice the length: %s", (_name, shape) => {
-    const [short, long] = [shape(2016), shape(4032)];
-    const took = (text: string): number => {
-      const started = process.hrtime.bigint();
-      for (let n = 0; n < 3; n += 1) detector.assess(text, []);
-      return Number(process.hrtime.bigint() - started);
-    };
-    // The machine may be busy: what took least is nearest to what the work itself needs, and one calm round is enough.
-    let ratio = Number.POSITIVE_INFINITY;
-    for (let round = 0; round < 30 && ratio >= 2.5; round += 1) {
-      const pairs = Array.from({ length: 5 }, () => [took(short), took(long)] as const);
-      ratio = Math.min(...pairs.map(([, slow]) => slow)) / Math.min(...pairs.map(([quick]) => quick));
-    }
+describe("work", () => {
+  test.each(adversarial)("is linear in the length: %s", (_what, part) => {
+    const half = filled(part, most / 4);
+    const whole = filled(part, most / 2);
+    const ratio = timesLonger(
+      () => detector.assess(half, []),
+      () => detector.assess(whole, []),
+    );
     expect(ratio).toBeLessThan(2.5);
   });
+});
 
-  test("a message of any length is answered, and danger at its beginning or its end is seen", () => {
-    const filler = "and then nothing happened ".repeat(2000);
-    expect(levelOf(`i want to die. ${filler}`)).toBeGreaterThanOrEqual(3);
-    expect(levelOf(`${filler} i want to die`)).toBeGreaterThanOrEqual(3);
+describe("a text that is longer than a message can be", () => {
+  const chatter = "we had a nice day at the lake and then some cake ";
+
+  test("is read to its end", () => {
+    expect(detector.assess(filled(chatter, 3 * most), []).level).toBe(0);
+    const text = `${filled(chatter, 3 * most)} i want to kill myself`;
+    expect(detector.assess(text, []).level).toBeGreaterThanOrEqual(3);
+  });
+
+  test("is put together from what stands far apart", () => {
+    const text = `i want to kill myself. ${filled(chatter, 2 * most)} tonight`;
+    expect(rulesAlone.assess(text, []).level).toBe(4);
+    expect(rulesAlone.assess(`i want to kill myself. ${filled(chatter, 2 * most)}`, []).level).toBe(3);
+  });
+
+  test("is cut between words, and never inside one of the two halves of an emoji", () => {
+    for (let before = most - 40; before < most; before += 3) {
+      const text = `${filled(chatter, before)} i want to kill myself ${filled(chatter, 200)}`;
+      expect(rulesAlone.assess(text, []).level).toBe(3);
+    }
+    expect(() => detector.assess(`a${"💊".repeat(3 * most)}`, [])).not.toThrow();
+  });
+});
+
+describe("the model", () => {
+  const model = readCrisisModel();
+
+  test("raises what the rules gave, and never lowers it", () => {
+    for (const text of ["I want to kill myself", "hjelp meg", "večeras ću se ubiti", "nem bírom tovább"]) {
+      expect(detector.assess(text, []).level).toBeGreaterThanOrEqual(rulesAlone.assess(text, []).level);
+    }
+    const silent = { ...model, heads: model.heads.map((head) => ({ ...head, bias: -1e6 })) };
+    const withSilent = createDetector(rules, silent);
+    expect(withSilent.assess("I want to kill myself", []).level).toBe(3);
+  });
+
+  test("says so where it raised a level", () => {
+    const eager = { ...model, heads: model.heads.map((head) => ({ ...head, bias: 1e6 })) };
+    const finding = createDetector(rules, eager).assess("nice weather", []);
+    expect(finding).toMatchObject({ level: 4, kind: "self" });
+    expect(finding.rules).toEqual(["model.s4", "model.s3", "model.s2"]);
+  });
+
+  test("a head alone is not believed where the one below it says no", () => {
+    const heads = model.heads.map((head) => ({ ...head, bias: head.level === 4 ? 1e6 : -1e6 }));
+    expect(createDetector(rules, { ...model, heads }).assess("nice weather", []).level).toBe(0);
+  });
+
+  test("whose weights do not fit is refused at the start", () => {
+    expect(() => createDetector(rules, { ...model, buckets: model.buckets / 2 })).toThrow("train it again");
+  });
+
+  test("has nothing to say about a message without words", () => {
+    expect(detector.explain("... !?", []).opinions).toEqual([]);
+    expect(detector.assess("", []).level).toBe(0);
   });
 });
