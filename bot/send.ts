@@ -28,8 +28,9 @@ import { noticed } from "./inbox.ts";
 import { Lines } from "./lines.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
-import { answeredBy, changedBy } from "./mirror.ts";
+import { answeredBy } from "./mirror.ts";
 import { Pace } from "./pace.ts";
+import { amend, type Revision, react, takeBack } from "./revise.ts";
 import { FileSender, type FileSending, partsOf } from "./send-file.ts";
 import type { SubjectCache } from "./subject-cache.ts";
 import type { Tenure } from "./tenure.ts";
@@ -273,15 +274,19 @@ export class Sender {
     const sinceHeard = this.#sinceHeard(message, adapter, at);
     const closed = windowClosed(message, adapter, sinceHeard);
     if (closed) return this.#failed(message, closed);
-    const changed = await this.#amend(message, content, chat, adapter);
-    if (changed?.sent) return { id, result: "sent", platformIds: [], at };
-    if (changed) return this.#refused(message, changed, chat, adapter, []);
     const replyTo = await answeredBy(messages, message);
-    if (content.reaction !== undefined) {
-      const put = await this.#react(message, content.reaction, replyTo, chat, adapter);
-      if (put === "nowhere" || put?.sent) return { id, result: "sent", platformIds: [], at };
-      if (put) return this.#refused(message, put, chat, adapter, []);
-    }
+    const revision: Revision = {
+      messages,
+      message,
+      content,
+      chat,
+      adapter,
+      mayRead: () => this.#mayRead(message),
+      guarded: (call) => this.#guarded(call),
+    };
+    const revised = (await amend(revision)) ?? (await react(revision, replyTo));
+    if (revised === "nowhere" || revised?.sent) return { id, result: "sent", platformIds: [], at };
+    if (revised) return this.#refused(message, revised, chat, adapter, []);
     const sent: PlatformId[] = [...message.platformIds];
     const { limits } = adapter;
     const parts = partsOf(await this.#text(message, content), content.content, limits);
@@ -350,53 +355,18 @@ export class Sender {
   ): Promise<SendResult> {
     const { _id: id, author, subject } = message;
     const { database, clock, told } = this.#parts;
-    const words = await database.messages.toTakeBack(message);
-    let done = words !== null;
-    for (const one of words?.delivery === "sent" ? words.platformIds : []) {
-      const outcome = can(adapter, "remove") ? await adapter.remove(chat.address, one) : "gone";
-      if (outcome === "later") {
-        const waits = { sent: false, failure: "unreachable", certain: true, detail: "a removal" } as const;
-        return later(id, this.#backOff(message.attempts), waits);
-      }
-      if (outcome === "gone") done = false;
+    const { messages } = database;
+    const became = await takeBack({ messages, message, chat, adapter });
+    if (became === "later") {
+      const waits = { sent: false, failure: "unreachable", certain: true, detail: "a removal" } as const;
+      return later(id, this.#backOff(message.attempts), waits);
     }
-    if (done && words) await database.messages.takenBack(words._id);
     if (author !== "bot" && author !== "mentee" && author !== "page") {
-      const input = { input: "taken_back", by: author, done } as const;
+      const input = { input: "taken_back", by: author, done: became === "done" } as const;
       await database.inbound.store([noticed(database, `${id}/taken-back`, subject, input, clock.now())]);
       told();
     }
     return { id, result: "sent", platformIds: [], at };
-  }
-
-  /** Puts a sign on words that the reader has; null where there is no such sign, and it has to be said. */
-  async #react(
-    message: MessageDocument,
-    reaction: string | null,
-    on: PlatformId | null,
-    chat: Chat,
-    adapter: ChannelAdapter,
-  ): Promise<SendOutcome | "nowhere" | null> {
-    if (on === null || !can(adapter, "react") || !this.#mayRead(message)) return "nowhere";
-    const outcome = await this.#guarded(() => adapter.react(chat.address, on, reaction));
-    if (outcome.sent || failureClass[outcome.failure] !== "fail") return outcome;
-    return reaction === null ? "nowhere" : null;
-  }
-
-  /** Changes words that the reader has; null where that is not possible, and a correction has to be sent. */
-  async #amend(
-    message: MessageDocument,
-    { header, content }: MessageContent,
-    chat: Chat,
-    adapter: ChannelAdapter,
-  ): Promise<SendOutcome | null> {
-    if (message.amends === undefined || content.kind !== "text" || !can(adapter, "edit")) return null;
-    const shown = await changedBy(this.#parts.database.messages, message);
-    const text = [header, content.text].filter((line) => line !== null).join("\n");
-    // Who may not read the correction may not read the change either: the recall brings it back.
-    if (shown === null || text.length > adapter.limits.text || !this.#mayRead(message)) return null;
-    const outcome = await this.#guarded(() => adapter.edit(chat.address, shown, { text, buttons: [] }));
-    return outcome.sent || failureClass[outcome.failure] !== "fail" ? outcome : null;
   }
 
   /** Who speaks, the person's words as they are, and between them, where it is so, that this may be a repeat. */
