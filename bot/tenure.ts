@@ -16,8 +16,15 @@ export class Tenure {
     return !this.#ended && performance.now() < this.#validUntil;
   }
 
-  prolong(validUntil: number): void {
-    if (!this.#ended) this.#validUntil = validUntil;
+  /**
+   * A tenure that has run out is never revived: whoever looked at it meanwhile has stopped, and would not go on.
+   *
+   * @returns false when it was over
+   */
+  prolong(validUntil: number): boolean {
+    if (this.valid) this.#validUntil = validUntil;
+    else this.end();
+    return !this.#ended;
   }
 
   end(): void {
