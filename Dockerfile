@@ -8,6 +8,10 @@ COPY . .
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM node:22-slim
+# With --build-arg FFMPEG=yes voice messages from Telegram play in Messenger, instead of arriving as a file.
+ARG FFMPEG=no
+RUN if [ "$FFMPEG" = yes ]; then \
+  apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*; fi
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app/package.json ./

@@ -237,7 +237,8 @@ function meaningOf(error: unknown): Broke {
   throw error;
 }
 
-function whyLost(broke: Exclude<Broke, "away">): WhyFileLost {
+/** What its sender has to hear of a file that stopped coming. */
+export function whyLost(broke: Exclude<Broke, "away">): WhyFileLost {
   if (broke === "gone") return "file_gone";
   return broke === "too_large" ? "file_too_large" : "file_refused";
 }

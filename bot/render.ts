@@ -78,6 +78,16 @@ function entryOf(effect: Effect, input: Input, scene: Scene, n: number, original
         copyOf: original,
       });
     }
+    case "take_back": {
+      const content: MessageContent = { header: null, content: { kind: "text", text: "" }, buttons: [] };
+      const takesBack = effect.message ?? "";
+      return message(scene, n, readerOf(effect.to, scene), {
+        author: authorOf(input),
+        takesBack,
+        content,
+        priority: 1,
+      });
+    }
     case "react": {
       const reader = readerOf(effect.to, scene);
       const { message: answers, emoji } = signOf(input);
@@ -206,7 +216,16 @@ function message(
   { chat, reader, protected: guarded }: Addressee,
   what: Pick<
     MessageDocument,
-    "author" | "priority" | "card" | "changes" | "copyOf" | "silent" | "source" | "answers" | "amends"
+    | "author"
+    | "priority"
+    | "card"
+    | "changes"
+    | "copyOf"
+    | "silent"
+    | "source"
+    | "answers"
+    | "amends"
+    | "takesBack"
   > & {
     content: MessageContent;
   },
@@ -324,6 +343,7 @@ function authorOf(input: Input): Author {
     case "supporter_wrote":
     case "supporter_edited":
     case "supporter_reacted":
+    case "supporter_undid":
     case "coordinator_wrote":
       return input.by;
     case "wrote":

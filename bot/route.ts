@@ -110,7 +110,7 @@ async function routeTeam(
         by,
         content: event.content,
         ...(where === "private" ? { origin: { message: event.message, answers: event.replyTo } } : {}),
-        about: where === "private" && event.replyTo ? await caseOf(chatOf(by), event.replyTo, router) : null,
+        about: where === "private" && event.replyTo ? await caseOf(by, event.replyTo, router) : null,
         where,
         ...group,
         senderName: event.senderName,
@@ -211,21 +211,24 @@ async function membership(
   return can(adapter, "membership") ? adapter.membership(chat, by) : "stranger";
 }
 
-/** The case of words in a person's own chat: those that came, or their own. */
+/** The case of words in a person's own chat, of those that came and of their own; null when they are of none. */
 async function caseOfWords(by: PersonId, message: string, { messages }: Router): Promise<CaseId | null> {
-  const words = (await messages.byPlatformId(chatOf(by), message)) ?? (await messages.bySource(by, message));
-  return (words?.case ?? null) as CaseId | null;
+  return ((await wordsOf(by, message, messages))?.case ?? null) as CaseId | null;
 }
 
 /**
- * The case whose words a message of this chat carried: a reply to it answers that case. A message that we don't know
- * may be one whose arrival is not stored yet: then the case is not known, which is not the same as none.
+ * The same for a reply, which is about that case. A message that we don't know may be one whose arrival is not stored
+ * yet: then the case is not known, which is not the same as none.
  */
 async function caseOf(
-  chat: ChatId,
-  platformId: string,
+  by: PersonId,
+  message: string,
   { messages }: Router,
 ): Promise<CaseId | "unknown" | null> {
-  const message = await messages.byPlatformId(chat, platformId);
-  return message ? (message.case as CaseId | null) : "unknown";
+  const words = await wordsOf(by, message, messages);
+  return words ? (words.case as CaseId | null) : "unknown";
+}
+
+async function wordsOf(by: PersonId, message: string, messages: Messages) {
+  return (await messages.byPlatformId(chatOf(by), message)) ?? (await messages.bySource(by, message));
 }

@@ -6,7 +6,7 @@ import { isMedia } from "../flows/content.ts";
 import type { Text } from "../flows/effect.ts";
 import type { WhyFileLost } from "../flows/input.ts";
 import type { MessageDocument } from "../models/messages.ts";
-import { type Carrier, type Lost, lost } from "./carry.ts";
+import { type Carrier, type Lost, lost, whyLost } from "./carry.ts";
 
 /** One platform message: words, or a file with the words that stand with it. */
 export interface Part {
@@ -87,7 +87,7 @@ export class FileSender {
       const broke = carried.broke();
       if (broke === "unconverted") return broke;
       if (broke === "away") return away("a file broke off");
-      const why = whyLost(broke, outcome);
+      const why = broke ? whyLost(broke) : whyRefused(outcome);
       return why ? await this.#instead(lost(part.file, why), sending) : outcome;
     } finally {
       carried.close();
@@ -109,12 +109,8 @@ function away(detail: string): SendFailure {
   return { sent: false, failure: "unreachable", certain: true, detail };
 }
 
-/** Null when the failure was not the file's. */
-function whyLost(
-  broke: "gone" | "too_large" | "refused" | null,
-  { failure }: SendFailure,
-): WhyFileLost | null {
-  if (broke === "gone") return "file_gone";
-  if (broke === "too_large" || failure === "too_large") return "file_too_large";
-  return broke === "refused" || failure === "rejected" ? "file_refused" : null;
+/** What the platform's own refusal says of a file; null when it is not the file that was refused. */
+function whyRefused({ failure }: SendFailure): WhyFileLost | null {
+  if (failure === "too_large") return "file_too_large";
+  return failure === "rejected" ? "file_refused" : null;
 }

@@ -266,6 +266,7 @@ export class Sender {
     const id = message._id;
     const at = this.#parts.clock.now();
     if (!content) return { id, result: "failed", failure: "nothing to send" };
+    if (message.takesBack !== undefined) return this.#takeBack(message, chat, adapter, at);
     if (message.changes !== undefined) return this.#change(message, content, chat, adapter, at);
     // From here on the subject is in the cache, and every commit of ours shows in it.
     await this.#parts.cache.get(message.subject);
@@ -338,6 +339,34 @@ export class Sender {
     );
     if (outcome.sent) return done;
     return this.#refused(message, outcome, chat, adapter, []);
+  }
+
+  /** Takes words back from the reader's chat, and lets their author know whether that worked. */
+  async #takeBack(
+    message: MessageDocument,
+    chat: Chat,
+    adapter: ChannelAdapter,
+    at: Date,
+  ): Promise<SendResult> {
+    const { _id: id, author, subject } = message;
+    const { database, clock, told } = this.#parts;
+    const words = await database.messages.toTakeBack(message);
+    let done = words !== null;
+    for (const one of words?.delivery === "sent" ? words.platformIds : []) {
+      const outcome = can(adapter, "remove") ? await adapter.remove(chat.address, one) : "gone";
+      if (outcome === "later") {
+        const waits = { sent: false, failure: "unreachable", certain: true, detail: "a removal" } as const;
+        return later(id, this.#backOff(message.attempts), waits);
+      }
+      if (outcome === "gone") done = false;
+    }
+    if (done && words) await database.messages.takenBack(words._id);
+    if (author !== "bot" && author !== "mentee" && author !== "page") {
+      const input = { input: "taken_back", by: author, done } as const;
+      await database.inbound.store([noticed(database, `${id}/taken-back`, subject, input, clock.now())]);
+      told();
+    }
+    return { id, result: "sent", platformIds: [], at };
   }
 
   /** Puts a sign on words that the reader has; null where there is no such sign, and it has to be said. */

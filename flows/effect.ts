@@ -74,6 +74,8 @@ export type Effect =
   | ({ effect: "relay"; to: Party } & PassedOn)
   /** The same words, which go or wait elsewhere, also to a coordinator who writes with the mentee. */
   | ({ effect: "copy"; to: Party } & PassedOn)
+  /** Words of who acted are taken back from the reader's chat; the last ones when `message` is null. */
+  | { effect: "take_back"; to: Party; message: string | null }
   /** The sign of this input is put on the same words in the reader's chat, or taken back there. */
   | { effect: "react"; to: Party; name: string }
   /** The words of this input wait, for whoever will be the supporter or for the mentee. */

@@ -43,6 +43,10 @@ export type ThreadInput =
   /** `knows` them: then never again. */
   | { input: "passed"; case: CaseId; by: PersonId; knows: boolean }
   | { input: "supporter_wrote"; case: CaseId; by: PersonId; content: Content; origin?: Origin }
+  /** `message` is what the words are called in the supporter's chat; null for the last ones. */
+  | { input: "supporter_undid"; case: CaseId; by: PersonId; message: string | null }
+  /** What became of that. */
+  | { input: "taken_back"; by: PersonId; done: boolean }
   | { input: "supporter_reacted"; case: CaseId; by: PersonId; message: string; emoji: string | null }
   | { input: "supporter_edited"; case: CaseId; by: PersonId; content: Content; origin: Origin }
   | {

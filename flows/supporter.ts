@@ -37,7 +37,7 @@ export function supporterWrote(draft: Draft<Active>, { content, about, origin }:
   if (supporter.name === null) return nameGiven(draft, content, command);
   if (command) {
     draft.effects.push({ effect: "keep" });
-    return supporterCommands(draft, command, about);
+    return supporterCommands(draft, command, about, origin?.answers ?? null);
   }
   const target = caseFor(draft, about);
   if (target === "none") {
@@ -113,6 +113,7 @@ function supporterCommands(
   draft: Draft<Active>,
   { command, rest }: Typed<SupporterCommand | Speak>,
   about: Wrote["about"],
+  answers: string | null,
 ): void {
   if (isSpeak(command)) return speak(draft, command.language);
   switch (command) {
@@ -128,6 +129,8 @@ function supporterCommands(
       return withCase(draft, caseFor(draft, about), (id) =>
         askWhatToRefer(draft, id, handleOf(draft.state.supporter, id)),
       );
+    case "undo":
+      return withCase(draft, caseFor(draft, about), (id) => undo(draft, id, answers));
     case "helplines":
       return say(draft, self(draft), { key: "helplines.list", with: { list: { helplines: "all" } } });
     case "record":
@@ -148,6 +151,12 @@ function supporterCommands(
 function speak(draft: Draft<Active>, wanted: Language): void {
   draft.state.language = wanted;
   say(draft, self(draft), { key: "common.languageSet" });
+}
+
+/** Takes back words that were sent: those that the command answers, or the last ones. */
+function undo(draft: Draft<Active>, id: CaseId, message: string | null): void {
+  const thread = parseCase(id)?.thread;
+  if (thread) tellThread(draft, thread, { input: "supporter_undid", case: id, by: draft.state.id, message });
 }
 
 function becomeAvailable(draft: Draft<Active>): void {

@@ -22,6 +22,7 @@ import { erasingWakesAt, forgetSilent, wakeErasing } from "./rights.ts";
 import { offerAgain, silenceWakesAt, wakeSilence } from "./silence.ts";
 import type { Phase, ThreadState } from "./state.ts";
 import { accept, changeSupporter, decideHeld, supporterWrites, talkWakesAt, wakeInTalk } from "./talk.ts";
+import { supporterUndoes, takenBack } from "./undo.ts";
 import { tellOfEvent } from "./yeses.ts";
 
 export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): void {
@@ -54,6 +55,10 @@ export function applyToThread(draft: Draft<ThreadState>, input: ThreadInput): vo
       return pass(draft, input.case, input.by, input.knows);
     case "supporter_wrote":
       return supporterWrites(draft, input.case, input.by, input.content);
+    case "supporter_undid":
+      return supporterUndoes(draft, input);
+    case "taken_back":
+      return takenBack(draft, input);
     case "supporter_reacted":
       return supporterReacts(draft, input.case, input.by);
     case "supporter_edited":

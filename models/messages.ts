@@ -80,6 +80,8 @@ export interface MessageDocument {
   answers?: PlatformId;
   /** These words change those which the author's platform calls so. */
   amends?: PlatformId;
+  /** Instead of being sent, this takes back the words that the author's platform calls so; the last ones when empty. */
+  takesBack?: PlatformId;
   /** The version that changed these words while they waited. */
   amended?: number;
   /** The message that this one shows once more. */
@@ -140,6 +142,7 @@ const schema = new Schema<MessageDocument>(
     answers: String,
     amends: String,
     amended: Number,
+    takesBack: String,
     silent: Boolean,
     leaving: Boolean,
     sentAt: Date,
@@ -414,6 +417,34 @@ export class Messages {
     chat: ChatId,
   ): Promise<MessageDocument | null> {
     return this.#documents.findOne({ author, source, subject, chat, delivery: "sent" });
+  }
+
+  /** The words that are to be taken back: the last ones of an author in a conversation, or those of that name. */
+  async toTakeBack({
+    subject,
+    author,
+    takesBack,
+    made,
+  }: Pick<MessageDocument, "subject" | "author" | "takesBack" | "made">): Promise<MessageDocument | null> {
+    return this.#documents.findOne(
+      {
+        subject,
+        author,
+        reader: "mentee",
+        made: { $lt: made },
+        source: takesBack ? takesBack : { $exists: true },
+        delivery: { $in: ["held", "sent"] },
+      },
+      { sort: { made: -1, n: -1 } },
+    );
+  }
+
+  /** Words are with nobody any more; they stay in the stored exchange. */
+  async takenBack(id: string): Promise<void> {
+    await this.#documents.updateOne(
+      { _id: id, delivery: { $in: ["held", "sent"] } },
+      { $set: { delivery: "kept", platformIds: [], held: null } },
+    );
   }
 
   /** The words that a change is about, as long as they wait; or those that this very change has reached before. */

@@ -47,6 +47,7 @@ export const el: Vocabulary = {
     record: ["/katagrafi", "/καταγραφή"],
     profile: ["/profil", "/προφίλ"],
     refer: ["/parapompi", "/παραπομπή"],
+    undo: ["/anairesi", "/αναίρεση"],
     helplines: ["/grammes", "/γραμμές"],
     help: ["/voithia", "/βοήθεια"],
   },

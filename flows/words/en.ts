@@ -39,6 +39,7 @@ export const en: Vocabulary = {
     record: ["/record"],
     profile: ["/profile"],
     refer: ["/refer"],
+    undo: ["/undo"],
     helplines: ["/helplines"],
     help: ["/help", "/start"],
   },

@@ -49,6 +49,7 @@ export const es: Vocabulary = {
     record: ["/anotar"],
     profile: ["/perfil"],
     refer: ["/derivar"],
+    undo: ["/deshacer"],
     helplines: ["/lineas"],
     help: ["/ayuda"],
   },

@@ -49,6 +49,7 @@ export const fr: Vocabulary = {
     record: ["/noter"],
     profile: ["/profil"],
     refer: ["/orienter"],
+    undo: ["/annuler"],
     helplines: ["/lignes"],
     help: ["/aide"],
   },

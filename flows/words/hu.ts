@@ -67,6 +67,7 @@ export const hu: Vocabulary = {
     record: ["/rogzites"],
     profile: ["/profil"],
     refer: ["/ajanlas"],
+    undo: ["/visszavonas"],
     helplines: ["/segelyvonalak"],
     help: ["/segitseg"],
   },

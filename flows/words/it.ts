@@ -39,6 +39,7 @@ export const it: Vocabulary = {
     record: ["/registra"],
     profile: ["/profilo"],
     refer: ["/indirizza"],
+    undo: ["/annulla"],
     helplines: ["/linee"],
     help: ["/aiuto"],
   },

@@ -48,6 +48,7 @@ export const nb: Vocabulary = {
     record: ["/registrer"],
     profile: ["/profil"],
     refer: ["/henvis"],
+    undo: ["/angre"],
     helplines: ["/hjelpetelefoner"],
     help: ["/hjelp"],
   },

@@ -39,6 +39,7 @@ export const pt: Vocabulary = {
     record: ["/registar"],
     profile: ["/perfil"],
     refer: ["/encaminhar"],
+    undo: ["/desfazer"],
     helplines: ["/linhas"],
     help: ["/ajuda"],
   },

@@ -72,6 +72,7 @@ export const sr: Vocabulary = {
     record: ["/zabelezi"],
     profile: ["/profil"],
     refer: ["/uputi"],
+    undo: ["/ponisti"],
     helplines: ["/linije"],
     help: ["/pomoc"],
   },

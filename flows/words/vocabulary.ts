@@ -24,6 +24,7 @@ export type SupporterCommand =
   | "record"
   | "profile"
   | "refer"
+  | "undo"
   | "helplines"
   | "help";
 

@@ -245,3 +245,44 @@ test("a change of a talk that has ended goes nowhere, and its author is told", a
   await kari.chat.waitFor("not with you any more");
   expect(mentee.screen.join("\n")).not.toContain("good care");
 });
+
+test("a supporter takes back what was sent, the last words or those that are answered", async () => {
+  const { kari, mentee } = await talk("telegram");
+  for (const text of ["one", "two", "three"]) {
+    kari.writes(text);
+    await mentee.reads(`Kari:\n${text}`);
+  }
+  kari.writes("/undo");
+  await kari.reads("does not see it any more");
+  expect(mentee.screen.filter((text) => text.startsWith("Kari:"))).toEqual(["Kari:\none", "Kari:\ntwo"]);
+  answers(kari, "one", "/undo");
+  await kari.reads("does not see it any more");
+  expect(mentee.screen.filter((text) => text.startsWith("Kari:"))).toEqual(["Kari:\ntwo"]);
+  kari.writes("/undo");
+  await kari.reads("does not see it any more");
+  kari.writes("/undo");
+  await kari.reads("can't be taken back");
+});
+
+test("Messenger lets nothing be taken back, and the supporter is told", async () => {
+  const { kari, mentee } = await talk("messenger");
+  kari.writes("too much");
+  await mentee.reads("too much");
+  kari.writes("/undo");
+  await kari.reads("can't be taken back");
+  expect(mentee.screen.join("\n")).toContain("too much");
+});
+
+test("a supporter who answers their own words goes on in the same talk", async () => {
+  const { oslo, kari, mentee } = await talk("telegram");
+  const other = oslo.onTelegram();
+  await oslo.arrives(other, "Me too");
+  await kari.taps("Accept");
+  await kari.reads("Me too");
+  const first = kari.chat.messages.find(({ text }) => text.includes("Hi there")) ?? expect.fail("nothing");
+  kari.writes("to the first", first);
+  await mentee.reads("to the first");
+  answers(kari, "to the first", "and this as well");
+  expect((await mentee.reads("and this as well")).replyTo?.text).toContain("to the first");
+  expect(other.screen.join("\n")).not.toContain("this as well");
+});

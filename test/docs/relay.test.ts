@@ -125,7 +125,7 @@ The last column is what Oslo's programme file lets through (\`media\` and \`offP
 
 **Never kept.** The bytes of a file go through; what is stored, encrypted, is its kind, size, length and where its platform has it. When a file waits for so long that its platform has dropped it, both hear of it.
 
-**Replies** point at the same words on the other phone. **Changes** of words that wait are made where they wait; later they show as changes on Telegram, and as corrections on Messenger. **Signs** on words (reactions) are put on the same words on the other phone; one that the other app does not have is said in words. What somebody deletes in their own app no platform tells a bot.
+**Replies** point at the same words on the other phone. **Changes** of words that wait are made where they wait; later they show as changes on Telegram, and as corrections on Messenger. **Signs** on words (reactions) are put on the same words on the other phone; one that the other app does not have is said in words. A supporter's \`/undo\` takes words back from a mentee on Telegram for two days, and what waits at any time; Messenger lets no bot do that. What somebody deletes in their own app no platform tells a bot.
 `;
 
 test("docs/relay.md tells what the code does", async () => {
