@@ -22,6 +22,8 @@ export class Tenancy {
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   #step: Promise<void> = Promise.resolve();
+  /** The taking up of the work, which may last longer than a lease: it is prolonged meanwhile. */
+  #beginning: Promise<void> = Promise.resolve();
 
   /** @param begin takes up the work; the tenure tells it when to stop */
   constructor(
@@ -52,6 +54,7 @@ export class Tenancy {
     clearTimeout(this.#timer);
     await this.#step;
     clearTimeout(this.#timer);
+    await this.#beginning;
     const tenure = this.#tenure;
     this.#tenure = null;
     tenure?.end();
@@ -87,31 +90,39 @@ export class Tenancy {
     this.#tenure?.end();
     this.#tenure = null;
     const asked = performance.now();
-    const answer = await this.#lease.acquire(this.#holder, this.#length, isDead);
+    const answer = await this.#lease.acquire(
+      this.#holder,
+      this.#length,
+      // What we held ourselves has just ended.
+      (holder) => holder === this.#holder || isDead(holder),
+    );
     if ("heldBy" in answer || (this.#stopped && !here.has(this.#holder))) return;
     const tenure = new Tenure(answer.epoch, asked + this.#safe);
     this.#tenure = tenure;
     this.#log.info("this process does the work now", { epoch: tenure.epoch });
+    this.#beginning = this.#beginning.then(() => this.#takeUp(tenure));
+  }
+
+  async #takeUp(tenure: Tenure): Promise<void> {
+    if (!tenure.valid) return;
     try {
       await this.#begin(tenure);
     } catch (error) {
+      this.#log.warn("the work can't be taken up", { epoch: tenure.epoch, error });
       tenure.end();
-      throw error;
     }
   }
 
   async #renew(tenure: Tenure): Promise<void> {
     const asked = performance.now();
-    const renewed = await this.#lease.renew(this.#holder, tenure.epoch, this.#length);
-    if (renewed && tenure.prolong(asked + this.#safe)) return;
-    const { epoch } = tenure;
-    this.#log.warn(renewed ? "the lease was renewed too late" : "another process does the work now", {
-      epoch,
-    });
+    if (await this.#lease.renew(this.#holder, tenure.epoch, this.#length)) {
+      // The answer may have taken so long that everybody has stopped meanwhile.
+      if (!tenure.prolong(asked + this.#safe)) await this.#acquire();
+      return;
+    }
+    this.#log.warn("another process does the work now", { epoch: tenure.epoch });
     tenure.end();
     this.#tenure = null;
-    // So that the next acquisition, ours or another one's, need not wait.
-    if (renewed) await this.#lease.release(this.#holder, epoch);
   }
 
   /** We stop a little before somebody else may begin. */

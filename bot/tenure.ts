@@ -17,15 +17,14 @@ export class Tenure {
   }
 
   /**
-   * A tenure that has lapsed does not come back: what stopped meanwhile, a send that was claimed, is taken up by the
-   * next one only.
+   * A tenure that has run out is never revived: whoever looked at it meanwhile has stopped, and would not go on.
    *
-   * @returns whether it is still the same one
+   * @returns false when it was over
    */
   prolong(validUntil: number): boolean {
-    if (!this.valid) return false;
-    this.#validUntil = validUntil;
-    return true;
+    if (this.valid) this.#validUntil = validUntil;
+    else this.end();
+    return !this.#ended;
   }
 
   end(): void {

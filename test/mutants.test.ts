@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { type Mutant, mutants } from "./bot/mutants.ts";
 
 const root = join(import.meta.dirname, "..");
-const copied = ["adapters", "bot", "flows", "locales", "models", "programmes", "simulator", "test"];
+const copied = ["adapters", "bot", "flows", "locales", "media", "models", "programmes", "simulator", "test"];
 
 interface Verdict {
   failed: boolean;

@@ -169,6 +169,8 @@ export class Ledger {
     }
     this.#account.repeatedUnknown += 1;
     if (!saysItMayBeARepeat.test(text)) this.#account.unmarked += 1;
+    // One that had no answer is repeated without any kill.
+    if (unanswered) return;
     const ofLine = (this.#repeatsSinceKill.get(line) ?? 0) + 1;
     this.#repeatsSinceKill.set(line, ofLine);
     this.#account.repeatsOfALine = Math.max(this.#account.repeatsOfALine, ofLine);
