@@ -46,7 +46,7 @@ export async function benchRelay(words: readonly string[]): Promise<void> {
       seconds: { type: "string" },
       million: { type: "boolean", default: false },
       mongodb: { type: "string" },
-      only: { type: "string", default: "load,moments,stored" },
+      only: { type: "string", default: "saturated,offered,moments,stored" },
     },
   });
   const { quick } = values;
@@ -61,7 +61,8 @@ export async function benchRelay(words: readonly string[]): Promise<void> {
   const parts = values.only.split(",");
   const database = await startDatabase(plan.mongodb);
   try {
-    if (parts.includes("load")) await underLoad(plan, database, figures);
+    const loads = { saturated: parts.includes("saturated"), offered: parts.includes("offered") };
+    if (loads.saturated || loads.offered) await underLoad(plan, loads, database, figures);
     if (parts.includes("moments")) await moments(plan, figures);
     if (parts.includes("stored")) await withMuchStored(plan, figures);
   } finally {
@@ -70,7 +71,12 @@ export async function benchRelay(words: readonly string[]): Promise<void> {
   writeReport(figures, plan);
 }
 
-async function underLoad(plan: Plan, database: DatabaseServer, figures: Figures): Promise<void> {
+async function underLoad(
+  plan: Plan,
+  loads: { saturated: boolean; offered: boolean },
+  database: DatabaseServer,
+  figures: Figures,
+): Promise<void> {
   const embedded = await startPeerline({
     name: "Peerline, built-in database",
     database: null,
@@ -95,8 +101,9 @@ async function underLoad(plan: Plan, database: DatabaseServer, figures: Figures)
     }
   };
   for (let repetition = 0; repetition < plan.repetitions; repetition++) {
-    await turns("saturated", (contender) => saturate(contender, onTheirWay, plan.seconds));
-    for (const latency of latencies) {
+    if (loads.saturated)
+      await turns("saturated", (contender) => saturate(contender, onTheirWay, plan.seconds));
+    for (const latency of loads.offered ? latencies : []) {
       for (const rate of rates) {
         // So few messages that the time must be longer to see any.
         const seconds = rate === 1 ? 2 * plan.seconds : plan.seconds;

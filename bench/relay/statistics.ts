@@ -5,7 +5,9 @@ export function quantile(values: readonly number[], share: number): number {
 }
 
 export function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
+  const sorted = [...values].sort((one, other) => one - other);
+  const [low = Number.NaN, high = low] = sorted.slice((sorted.length - 1) >> 1);
+  return sorted.length % 2 === 1 ? low : (low + high) / 2;
 }
 
 /** A median with the smallest and the largest, as it stands in a table. */
