@@ -68,9 +68,13 @@ function sendTo(draft: Draft<Active>, id: CaseId, content: Content, origin: Orig
  * words may have been meant for one that has just ended.
  */
 function caseFor(draft: Draft<Active>, about: Wrote["about"]): CaseId | "none" | "unsure" {
-  const { cases, current } = draft.state.supporter;
+  const { cases, reserved, current } = draft.state.supporter;
   const [only] = cases;
-  if (!only) return "none";
+  if (!only) {
+    // Accepted, and the thread has not answered yet: it hears of these words after it has.
+    const [accepted, ...more] = reserved;
+    return accepted && more.length === 0 && current === null && about === null ? accepted : "none";
+  }
   if (about !== null) return cases.some(({ case: id }) => id === about) ? (about as CaseId) : "unsure";
   if (current && !cases.some(({ case: id }) => id === current.case)) return "unsure";
   if (cases.length === 1) return only.case;

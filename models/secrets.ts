@@ -28,7 +28,7 @@ const place = (id: string) => ({ collection: "secrets", id, field: "value" });
  */
 export async function openSecrets(connection: Connection, sealer: Sealer): Promise<Buffer> {
   const secrets = secretsOf(connection);
-  const stored = await secrets.find({}).toArray();
+  const stored = await secrets.find({ _id: { $gte: "" } }).toArray();
   const missing = stored.filter((secret) => !opens(sealer, secret)).map(({ _id }) => _id);
   if (missing.length > 0) throw new SealError(await whatIsLost(connection, sealer, missing));
   await noteKey(connection, sealer);
