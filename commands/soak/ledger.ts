@@ -44,6 +44,8 @@ interface Word {
   arrivedAt: number | null;
   /** The first time was taken without a word to the sender. */
   unanswered: boolean;
+  /** The first time said that it may have arrived before: its sender did not know what somebody else had on its way. */
+  marked: boolean;
 }
 
 export interface LedgerOptions {
@@ -110,6 +112,7 @@ export class Ledger {
       update,
       arrivedAt: null,
       unanswered: false,
+      marked: false,
     });
   }
 
@@ -130,6 +133,7 @@ export class Ledger {
     this.#arrived += 1;
     word.arrivedAt = at;
     word.unanswered = !answered;
+    word.marked = saysItMayBeARepeat.test(text);
     if ((this.#lastOfLine.get(word.line) ?? -1) > number) this.#account.outOfOrder += 1;
     else this.#lastOfLine.set(word.line, number);
     if (at - Math.max(word.saidAt, this.#upSince) > this.#lateAfter) this.#account.late += 1;
@@ -137,7 +141,7 @@ export class Ledger {
     word.update = null;
   }
 
-  /** The program was killed. */
+  /** The program was killed, or frozen. */
   killed(): void {
     this.#account.kills += 1;
     this.#killedAt = performance.now();
@@ -162,13 +166,15 @@ export class Ledger {
   }
 
   #repeated(word: Word, text: string): void {
-    const { arrivedAt, unanswered, line } = word;
-    if (!unanswered && (arrivedAt ?? 0) > this.#killedAt) {
+    const { arrivedAt, unanswered, line, saidAt } = word;
+    // A frozen process sends what it had on its way once it is thawed: who took over has said so with the word.
+    const announced = word.marked && saidAt < this.#killedAt;
+    if (!unanswered && !announced && (arrivedAt ?? 0) > this.#killedAt) {
       this.#account.repeatedKnown += 1;
       return;
     }
     this.#account.repeatedUnknown += 1;
-    if (!saysItMayBeARepeat.test(text)) this.#account.unmarked += 1;
+    if (!announced && !saysItMayBeARepeat.test(text)) this.#account.unmarked += 1;
     // One that had no answer is repeated without any kill.
     if (unanswered) return;
     const ofLine = (this.#repeatsSinceKill.get(line) ?? 0) + 1;
